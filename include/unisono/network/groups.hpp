@@ -1,0 +1,69 @@
+// Groups: found on one half of the objects, tested on the other (G_T, G_X), cross-fitted, gated, with stability.
+// Docs: docs/network/groups.md.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "unisono/core/control.hpp"
+#include "unisono/core/result.hpp"
+#include "unisono/network/events.hpp"
+
+namespace unisono::network {
+
+enum class GroupTest : std::uint8_t { activity, pace };                // G_T, G_X
+enum class Direction : std::uint8_t { first_to_second, second_to_first };  // found on half 1 and tested on half 2, or reversed
+
+struct GroupOptions {
+  std::uint64_t window_us = 60'000'000;
+  double alpha = 0.05;              // of this channel and window; each direction gets half of it
+  std::uint64_t seed = 1;           // Leiden and permutations
+  std::uint64_t split_seed = 1;     // halves
+  std::uint32_t min_close = 2;      // screen: close co-actions per pair on the finding half (--weak: 1)
+  std::uint32_t min_size = 3, max_size = 200;
+  double min_lift = 3.0;            // gate: lower end of the lift
+  std::uint32_t min_w = 3, min_objects = 3, min_days = 2, min_accounts = 3;
+  std::uint32_t stability_seeds = 100;
+  double min_stability = 0.9;
+  bool activity_blind = false;      // T is blind: only G_X is run
+};
+
+// One test of one candidate on the held-out half.
+struct GroupTestResult {
+  GroupTest test = GroupTest::activity;
+  Direction direction = Direction::first_to_second;
+  std::uint64_t n_tested = 0;       // candidates tested in this (direction, test): the m of BH
+  std::uint64_t w = 0;              // close connected units of member pairs
+  double expected = 0, lift = 0, low = 0, high = 0;
+  double p = 1, q = 1;
+  std::uint32_t objects = 0, days = 0, accounts = 0;  // those that carry close pairs
+  std::uint32_t skipped_objects = 0;  // G_X: fewer than ten outside sharers
+  bool passed = false;
+  std::string reason;               // why it did not pass, empty otherwise
+};
+
+// A candidate with its tests; `passed` groups of both directions that overlap are merged into one Group.
+struct Group {
+  std::vector<std::uint32_t> members;        // account ids, ascending
+  std::vector<GroupTestResult> tests;        // of every candidate that was merged into it
+  double stability = 0;                      // mean pairwise co-assignment on the screen graph, smaller of the directions
+  bool stable = false;
+};
+
+struct GroupResult {
+  std::vector<Group> groups;                 // that passed; sorted by (size descending, members)
+  std::uint64_t candidates_first = 0, candidates_second = 0;  // found on half 1 / on half 2
+  std::uint64_t too_large = 0;               // communities that stayed above max_size
+  std::uint64_t testable_activity = 0, testable_pace = 0;
+  std::vector<GroupTestResult> failed;       // best failed tests, for "what was not established" (at most 20, smallest p first)
+  std::string split_unit;                    // "object", "component" or "post"
+  std::uint32_t smallest_detectable = 0;     // accounts; 0 = nothing could have been detected
+};
+
+// `object_hash` gives the stable hash of each object's key (ids change when rows are added, keys do not).
+Result<GroupResult> find_groups(const Events& events, std::span<const std::uint64_t> object_hash, const GroupOptions& options,
+                                const Control& control);
+
+}  // namespace unisono::network

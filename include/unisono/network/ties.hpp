@@ -1,0 +1,67 @@
+// Ties: which pairs of accounts act on the same objects at the same time beyond their activity (T) and beyond the pace of the
+// content (X). Rule 3.4: p = max(p_T * m/K, p_X), BH with m' = K inside the Tarone family. Docs: docs/network/ties.md.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "unisono/core/control.hpp"
+#include "unisono/core/result.hpp"
+#include "unisono/network/events.hpp"
+
+namespace unisono::network {
+
+struct TieOptions {
+  std::uint64_t window_us = 60'000'000;
+  double alpha = 0.05;                   // of this window (already divided when several windows are tested)
+  std::uint32_t min_objects = 2;         // k_min: eligible accounts have at least this many distinct objects
+  double kappa = 10.0;                   // weight of the pool of the size class in X
+  std::uint64_t max_family_coactions = 20'000'000'000;  // above it K = all pairs of eligible accounts
+  double max_collision = 0.2;            // above it T is blind
+  std::uint64_t seed = 1;                // draws of the habit factor
+};
+
+enum class TieTest : std::uint8_t { rule, pace };  // pace: leads where T is blind, level 0
+
+// One tested pair that was accepted (rule) or leads (pace).
+struct Tie {
+  std::uint32_t a = 0, b = 0;            // account ids of the Events, a < b
+  TieTest test = TieTest::rule;
+  signals::Pair counts;                  // objects, gaps, first, last
+  std::uint32_t w_t = 0, w_x = 0;        // close units for T and for X
+  double lambda_t = 0, lambda_x = 0;     // expected close units
+  double p_t = 1, p_x = 1, p = 1, q = 1;
+  std::int64_t median_lag_us = 0;        // over its close units
+  std::uint32_t n_days = 0;              // distinct UTC days with a close unit
+};
+
+// What could be tested in one channel and window, and what could not (statistics: applicability).
+struct ChannelCheck {
+  std::uint64_t window_us = 0;
+  std::uint64_t n_events = 0, n_accounts = 0;       // first actions; accounts with any
+  std::uint64_t n_eligible = 0, n_below_minimum = 0;  // accounts
+  std::uint64_t n_objects = 0, n_shared_objects = 0;  // objects with at least two sharers
+  std::uint64_t n_pairs = 0;             // m = n_eligible (n_eligible - 1) / 2
+  std::uint64_t family_k = 0;            // K of the Tarone family; 0 = empty
+  bool family_is_all_pairs = false;      // K = m because the weighted join would have been too large
+  double least_p = 1;                    // least attainable p of X over all pairs
+  std::optional<double> collision;       // c-bar; empty without events
+  std::optional<double> habit_factor;    // F; empty when nothing is expected
+  std::uint64_t habit_double = 0;        // double closenesses behind F
+  bool blind = false;                    // collision > max_collision, or collected by object
+  std::string verdict;                   // "tested" | "blind" | "too_little_data" | "too_coarse" | "no_times" | "no_events"
+  std::string reason;                    // one sentence with the numbers
+};
+
+struct TieResult {
+  ChannelCheck check;
+  std::vector<Tie> ties;                 // sorted by (a, b)
+  std::uint64_t candidates = 0;          // pairs with at least two close objects
+  std::uint64_t t_alone = 0, t_alone_accounts = 0;  // pairs that T alone accepts (BH over all pairs), and their accounts
+};
+
+Result<TieResult> test_ties(const Events& events, const TieOptions& options, const Control& control);
+
+}  // namespace unisono::network

@@ -1,0 +1,41 @@
+// From the case to the kernels: the actions of one channel as dense arrays, with the strings behind the ids.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "unisono/core/control.hpp"
+#include "unisono/core/result.hpp"
+#include "unisono/core/time.hpp"
+#include "unisono/store/case_file.hpp"
+
+namespace unisono::store {
+
+struct ActionSelection {
+  std::string channel;                 // "repost", "link", ... (formats.md 3.6a)
+  std::optional<TimeUs> since, until;  // [since, until)
+  bool allow_lossy = false;            // lossy ids may be co-action keys
+};
+
+// Column arrays of n actions with a known time. Dense ids are ranks in bytewise order of (platform, account_id), of the object
+// key, and of (platform, post_id): they depend on the set of rows and never on their order.
+struct ActionSet {
+  std::vector<std::uint32_t> account, object, post;
+  std::vector<std::int64_t> t_us;
+  std::vector<std::uint8_t> precision;      // core Precision of each action
+  std::vector<std::string> platform_of;     // per account
+  std::vector<std::string> account_id_of;   // per account
+  std::vector<std::string> object_key_of;   // per object
+  std::vector<std::string> post_id_of;      // per post
+  std::vector<std::string> post_platform_of;
+  std::uint64_t excluded_no_time = 0, excluded_lossy = 0, excluded_no_account = 0;
+
+  std::size_t size() const { return account.size(); }
+};
+
+Result<std::vector<std::string>> channels_with_actions(CaseFile& file);  // in the fixed order of the channel list
+Result<ActionSet> scan_actions(CaseFile& file, const ActionSelection& selection, const Control& control);
+
+}  // namespace unisono::store

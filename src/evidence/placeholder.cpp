@@ -1,0 +1,1 @@
+// Keeps the folder buildable until its first file lands.
