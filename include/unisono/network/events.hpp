@@ -21,8 +21,8 @@ struct Events {
   std::vector<std::size_t> object_begin;   // n_objects + 1; into by_object
 
   std::size_t size() const { return account.size(); }
-  std::span<const std::uint32_t> of_object(std::uint32_t object) const {
-    return std::span(by_object).subspan(object_begin[object], object_begin[object + 1] - object_begin[object]);
+  std::span<const std::uint32_t> of_object(std::uint32_t id) const {
+    return std::span(by_object).subspan(object_begin[id], object_begin[id + 1] - object_begin[id]);
   }
 };
 
