@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,7 @@ struct GroupOptions {
   std::uint32_t stability_seeds = 100;
   double min_stability = 0.9;
   bool activity_blind = false;      // T is blind: only G_X is run
+  std::span<const std::uint8_t> declared;  // per account, or empty; 1 = declared feed or staff: an outside sharer, never a member
 };
 
 // One test of one candidate on the held-out half.

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,8 @@ struct TieOptions {
   std::uint64_t max_family_coactions = 20'000'000'000;  // above it K = all pairs of eligible accounts
   double max_collision = 0.2;            // above it T is blind
   std::uint64_t seed = 1;                // draws of the habit factor
+  bool collected_by_object = false;      // all reposts of chosen posts: T is blind whatever the collision index says
+  std::span<const std::uint8_t> declared;  // per account, or empty; 1 = declared feed or staff: counts as a sharer, never in a pair
 };
 
 enum class TieTest : std::uint8_t { rule, pace };  // pace: leads where T is blind, level 0
