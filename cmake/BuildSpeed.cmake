@@ -1,0 +1,11 @@
+# Tools that only make a build faster: used when they are there, never required, and left to the user when we are a subproject.
+if(PROJECT_IS_TOP_LEVEL)
+  find_program(UNISONO_CCACHE ccache)
+  if(UNISONO_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${UNISONO_CCACHE})
+  endif()
+  find_program(UNISONO_MOLD mold)
+  if(UNISONO_MOLD AND CMAKE_SYSTEM_NAME STREQUAL Linux)
+    add_link_options(-fuse-ld=mold)
+  endif()
+endif()
