@@ -19,16 +19,16 @@ struct ActionSelection {
   bool allow_lossy = false;            // lossy ids may be co-action keys
 };
 
-// Column arrays of n actions with a known time. Dense ids are ranks in bytewise order of (platform, account_id), of the object
-// key, and of (platform, post_id): they depend on the set of rows and never on their order.
+// Column arrays of n actions with a known time. Dense ids are ranks in bytewise order of (platform, account_id), of the
+// object key, and of (platform, post_id): they depend on the set of rows and never on their order.
 struct ActionSet {
   std::vector<std::uint32_t> account, object, post;
   std::vector<std::int64_t> t_us;
-  std::vector<std::uint8_t> precision;      // core Precision of each action
-  std::vector<std::string> platform_of;     // per account
-  std::vector<std::string> account_id_of;   // per account
-  std::vector<std::string> object_key_of;   // per object
-  std::vector<std::string> post_id_of;      // per post
+  std::vector<std::uint8_t> precision;     // core Precision of each action
+  std::vector<std::string> platform_of;    // per account
+  std::vector<std::string> account_id_of;  // per account
+  std::vector<std::string> object_key_of;  // per object
+  std::vector<std::string> post_id_of;     // per post
   std::vector<std::string> post_platform_of;
   std::uint64_t excluded_no_time = 0, excluded_lossy = 0, excluded_no_account = 0;
 

@@ -22,8 +22,8 @@ inline constexpr int k_schema_version = 1;
 struct OpenOptions {
   bool read_only = false;
   unsigned threads = 1;
-  std::uint64_t memory_bytes = 0;     // DuckDB's share; 0 = DuckDB's default
-  std::filesystem::path spill_dir;    // empty = beside the case
+  std::uint64_t memory_bytes = 0;   // DuckDB's share; 0 = DuckDB's default
+  std::filesystem::path spill_dir;  // empty = beside the case
 };
 
 class Appender;
@@ -89,11 +89,11 @@ class Appender {
   Appender& operator=(Appender&&) = delete;
   ~Appender();
 
-  void text(std::string_view value);      // VARCHAR; must be valid UTF-8
-  void integer(std::int64_t value);       // any integer or TIMESTAMP column; the width is that of the column
-  void real(double value);                // DOUBLE
-  void boolean(bool value);               // BOOLEAN
-  void huge(__int128 value);              // HUGEINT
+  void text(std::string_view value);  // VARCHAR; must be valid UTF-8
+  void integer(std::int64_t value);   // any integer or TIMESTAMP column; the width is that of the column
+  void real(double value);            // DOUBLE
+  void boolean(bool value);           // BOOLEAN
+  void huge(__int128 value);          // HUGEINT
   void text_list(std::span<const std::string> values);  // VARCHAR[]
   void null();
   Result<void> end_row();  // flushes a full chunk; Error{internal} if the row has too few or too many cells

@@ -1,0 +1,45 @@
+#include "unisono/store/schema.hpp"
+
+#include "unisono/store/case_file.hpp"
+#include "unisono/store/channel.hpp"
+
+namespace unisono::store {
+namespace {
+
+std::string action_select() {
+  std::string select;
+  for (const Channel& channel : channels()) {
+    if (!select.empty()) select += " UNION ALL ";
+    const std::string object(channel.object);
+    select += "SELECT account_id, '" + std::string(channel.name) + "' AS object_kind, " + object +
+              " AS object_id, post_id AS content_id, t_us, t_precision, platform, " + std::string(k_lossy_expression) +
+              " AS lossy FROM post_target WHERE " + condition_of(channel) + " AND " + object + " <> ''";
+  }
+  return select;
+}
+
+constexpr std::string_view k_post_source = R"(
+  SELECT post.platform, post.post_id,
+         {'file_id': raw_file, 'member': raw_member, 'offset': raw_offset, 'length': raw_length} AS raw_ref,
+         import_file.name AS file_name, import_file.sha256
+  FROM post LEFT JOIN import_file ON import_file.file_id = post.raw_file)";
+
+}  // namespace
+
+std::vector<ViewDefinition> views() {
+  return {{"action", action_select()}, {"post_source", std::string(k_post_source)}};
+}
+
+std::vector<std::string> schema_statements() {
+  std::vector<std::string> statements;
+  for (const auto tables : {data_tables(), result_tables()}) {
+    for (const TableDefinition& table : tables) {
+      statements.push_back("CREATE TABLE " + std::string(table.name) + " (" + std::string(table.columns) + ")");
+    }
+  }
+  for (const ViewDefinition& view : views()) statements.push_back("CREATE VIEW " + view.name + " AS " + view.select);
+  statements.push_back("INSERT INTO meta VALUES (" + std::to_string(k_schema_version) + ")");
+  return statements;
+}
+
+}  // namespace unisono::store
