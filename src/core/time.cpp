@@ -7,6 +7,8 @@
 #include <chrono>
 #include <cmath>
 
+#include "unisono/core/time_parse.hpp"
+
 namespace unisono {
 namespace {
 
@@ -96,6 +98,19 @@ std::string format_duration(std::int64_t us) {
   if (us % k_us_per_s == 0) return fmt::format("{} s", us / k_us_per_s);
   if (us % 1000 == 0) return fmt::format("{} ms", us / 1000);
   return fmt::format("{} us", us);
+}
+
+Result<TimeUs> parse_moment(std::string_view text) {
+  for (const TimePattern pattern : {TimePattern::iso_date, TimePattern::rfc3339}) {
+    if (const auto parsed = parse_time(text, pattern)) return parsed->t;
+  }
+  const bool lacks_only_zone = parse_time(text, TimePattern::iso_local) || parse_time(text, TimePattern::sql);
+  if (lacks_only_zone) {
+    return fail(ErrorCode::usage, fmt::format("'{}' does not say in which zone it is meant", text),
+                fmt::format("for UTC write {}Z", text));
+  }
+  return fail(ErrorCode::usage, fmt::format("'{}' is not a moment", text.substr(0, 64)),
+              "write a date such as 2021-03-01, or 2021-03-01T12:30:00Z");
 }
 
 }  // namespace unisono
