@@ -2,10 +2,10 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
+#include <span>
 #include <string>
-#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "unisono/core/result.hpp"
 #include "unisono/store/case_file.hpp"
@@ -14,26 +14,16 @@ namespace unisono::evidence {
 
 enum class NamePolicy : std::uint8_t { pseudonyms, full };
 
-struct AccountName {
-  std::uint64_t rank = 0;    // of (platform, account_id) among the accounts of the case, from 1
-  bool named = false;        // on a list of targets or public accounts, or names were asked for
-  std::string handle;        // empty if unknown
-  std::string label;         // "@handle" or "platform:id" if named, else "account 12"
-  std::string key;           // "x:123" if named, else "account 12": for the Id column of files
-};
+// Fills the temporary table account_name(platform, account_id, n, named, label, file_key), one row per account of the case:
+//   n         rank of (platform, account_id) in bytewise order, from 1
+//   named     the account is on a list of targets or public accounts, or names were asked for
+//   label     "@handle" or "platform:id" if named, else "account 12"
+//   file_key  "x:123" if named, else "account 12": the Id column of exported files
+// The queries of this folder join it; it lives as long as the connection. O(accounts log accounts), inside the database.
+Result<void> prepare_account_names(store::CaseFile& file, NamePolicy policy);
 
-// The names of the accounts that a computation mentions. O(accounts of the case) once in the database, O(log n) per look-up.
-class AccountNames {
- public:
-  // `accounts_sql` selects (platform, account_id) of the accounts that will be asked for.
-  static Result<AccountNames> load(store::CaseFile& file, std::string_view accounts_sql, NamePolicy policy);
-
-  // An account that was not loaded is called "an account outside this case".
-  const AccountName& of(std::string_view platform, std::string_view account_id) const;
-  std::size_t size() const { return names_.size(); }
-
- private:
-  std::map<std::pair<std::string, std::string>, AccountName, std::less<>> names_;
-};
+// The labels of (platform, account_id), in the order asked for; an account that the case does not hold is "an unknown account".
+// Needs prepare_account_names().
+Result<std::vector<std::string>> account_labels(store::CaseFile& file, std::span<const std::pair<std::string, std::string>> accounts);
 
 }  // namespace unisono::evidence

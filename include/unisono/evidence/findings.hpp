@@ -1,0 +1,51 @@
+// Findings: what may be said about the results of a run, with numbers, denominators, method, ordinary reasons, the levels that
+// are withheld and why, and the rows behind it. Levels given by this version: 0 (counts), T2 (ties), G0 (groups).
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "unisono/evidence/wording.hpp"
+#include "unisono/store/result_tables.hpp"
+
+namespace unisono::evidence {
+
+using PostKey = std::pair<std::string, std::string>;  // platform, post id
+
+// How many rows a number is out of.
+struct Denominators {
+  std::uint64_t actions = 0, accounts = 0, eligible_accounts = 0, actions_without_time = 0;
+};
+
+struct GroupSubject {
+  std::string channel, group_id;
+  std::uint64_t accounts = 0;
+  double stability = 0;
+  bool stable = false;
+  std::span<const store::GroupTestRow> tests;  // of this group, at least one passed
+};
+
+struct FindingWithEvidence {
+  store::FindingRow finding;
+  std::vector<store::EvidenceRow> evidence;  // raw references are added when the run is written
+};
+
+FindingWithEvidence count_finding(const std::string& channel, const Denominators& denominators);
+
+// `a` and `b` are the labels of the accounts; `posts` those of both with a close co-action.
+FindingWithEvidence tie_finding(const store::TieRow& tie, const std::string& a, const std::string& b, const Denominators& denominators,
+                                std::span<const PostKey> posts);
+
+// The figures shown are those of the weakest passing test (smallest lower end of the lift).
+FindingWithEvidence group_finding(const GroupSubject& group, const Denominators& denominators, std::span<const PostKey> posts);
+
+// The passing test whose figures stand for the group; tests must hold one.
+const store::GroupTestRow& weakest_passing(std::span<const store::GroupTestRow> tests);
+
+// {"opened":[...],"withheld":[...]} for the table group_.
+std::string group_reasons_json(const GroupSubject& group);
+
+}  // namespace unisono::evidence

@@ -1,0 +1,314 @@
+#include "commands/detect_channel.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <memory>
+#include <set>
+#include <span>
+#include <tuple>
+#include <utility>
+
+#include "unisono/core/hash.hpp"
+#include "unisono/evidence/account_names.hpp"
+#include "unisono/evidence/close_posts.hpp"
+#include "unisono/evidence/findings.hpp"
+#include "unisono/network/group_id.hpp"
+
+namespace unisono::commands {
+namespace {
+
+constexpr std::size_t k_max_tie_findings = 1000;  // the table of ties holds all of them
+
+std::string key_of(const store::ActionSet& actions, std::uint32_t account) {
+  return network::account_key(actions.platform_of[account], actions.account_id_of[account]);
+}
+
+// The actions whose time is known well enough for a window; coarser ones cannot say who was within it.
+struct UsableActions {
+  std::vector<std::uint32_t> account, object, post;
+  std::vector<std::int64_t> t_us;
+  std::uint64_t excluded_coarse = 0;
+  Precision coarsest = Precision::us;  // among the kept
+};
+
+UsableActions usable_actions(const store::ActionSet& actions, std::int64_t window_us) {
+  UsableActions usable;
+  for (std::size_t i = 0; i < actions.size(); ++i) {
+    const auto precision = static_cast<Precision>(actions.precision[i]);
+    if (length_us(precision) > window_us) {
+      ++usable.excluded_coarse;
+      continue;
+    }
+    usable.coarsest = std::max(usable.coarsest, precision);
+    usable.account.push_back(actions.account[i]);
+    usable.object.push_back(actions.object[i]);
+    usable.post.push_back(actions.post[i]);
+    usable.t_us.push_back(actions.t_us[i]);
+  }
+  return usable;
+}
+
+network::Events events_of(const store::ActionSet& actions, const UsableActions& usable) {
+  return network::first_events({usable.account, usable.object, usable.post, usable.t_us,
+                                static_cast<std::uint32_t>(actions.account_id_of.size()),
+                                static_cast<std::uint32_t>(actions.object_key_of.size()),
+                                static_cast<std::uint32_t>(actions.post_id_of.size())});
+}
+
+store::ChannelCheckRow check_row(const std::string& channel, const network::ChannelCheck& check) {
+  store::ChannelCheckRow row;
+  const auto integer = [](std::uint64_t value) { return static_cast<std::int64_t>(value); };
+  row.channel = channel;
+  row.window_us = integer(check.window_us);
+  row.n_events = integer(check.n_events);
+  row.n_accounts = integer(check.n_accounts);
+  row.n_eligible = integer(check.n_eligible);
+  row.n_objects = integer(check.n_objects);
+  row.n_shared_objects = integer(check.n_shared_objects);
+  row.n_pairs = integer(check.n_pairs);
+  row.family_k = integer(check.family_k);
+  row.least_p = check.least_p;
+  row.c_bar = check.collision;
+  row.habit_f = check.habit_factor;
+  row.verdict = check.verdict;
+  row.reason = check.reason;
+  return row;
+}
+
+store::TieRow tie_row(const store::ActionSet& actions, const std::string& channel, std::uint64_t window_us, const network::Tie& tie) {
+  store::TieRow row;
+  row.channel = channel;
+  row.window_us = static_cast<std::int64_t>(window_us);
+  row.test = tie.test == network::TieTest::rule ? "rule" : "pace";
+  row.level = tie.test == network::TieTest::rule ? "T2" : "0";
+  row.platform_a = actions.platform_of[tie.a];
+  row.account_a = actions.account_id_of[tie.a];
+  row.platform_b = actions.platform_of[tie.b];
+  row.account_b = actions.account_id_of[tie.b];
+  row.n_objects = tie.counts.objects;
+  row.n_actions = tie.counts.actions;
+  row.w_t = tie.w_t;
+  row.w_x = tie.w_x;
+  row.lambda_t = tie.lambda_t;
+  row.lambda_x = tie.lambda_x;
+  row.p_t = tie.p_t;
+  row.p_x = tie.p_x;
+  row.p = tie.p;
+  row.q = tie.q;
+  row.gap_min_us = static_cast<std::int64_t>(tie.counts.min_gap_us);
+  row.gap_max_us = static_cast<std::int64_t>(tie.counts.max_gap_us);
+  row.gap_sum_us = static_cast<__int128>(tie.counts.gap_sum_us);
+  row.median_lag_us = tie.median_lag_us;
+  row.first_us = tie.counts.first_us;
+  row.last_us = tie.counts.last_us;
+  row.n_days = tie.n_days;
+  return row;
+}
+
+store::GroupTestRow test_row(const std::string& group_id, const std::string& channel, std::uint64_t window_us,
+                             const network::GroupTestResult& test) {
+  store::GroupTestRow row;
+  row.group_id = group_id;
+  row.channel = channel;
+  row.window_us = static_cast<std::int64_t>(window_us);
+  row.direction = test.direction == network::Direction::first_to_second ? "1to2" : "2to1";
+  row.test = test.test == network::GroupTest::activity ? "G_T" : "G_X";
+  row.n_tested = static_cast<std::int64_t>(test.n_tested);
+  row.w = static_cast<std::int64_t>(test.w);
+  row.expected = test.expected;
+  row.lift = test.lift;
+  row.lo = test.low;
+  row.hi = test.high;
+  row.p = test.p;
+  row.q = test.q;
+  row.objects = test.objects;
+  row.days = test.days;
+  row.accounts = test.accounts;
+  row.skipped_objects = test.skipped_objects;
+  row.passed = test.passed;
+  row.reason = test.reason;
+  return row;
+}
+
+// The share of events by accounts outside every group that was found: the comparison public.
+double background_share(const network::Events& events, const network::GroupResult& result) {
+  std::vector<std::uint8_t> inside(events.n_accounts, 0);
+  for (const network::Group& group : result.groups) {
+    for (const std::uint32_t account : group.members) inside[account] = 1;
+  }
+  const auto n = std::count_if(events.account.begin(), events.account.end(), [&](std::uint32_t account) { return inside[account] == 0; });
+  return events.size() == 0 ? 0.0 : static_cast<double>(n) / static_cast<double>(events.size());
+}
+
+// What precision does to a window, in words; empty if nothing.
+std::string precision_note(const UsableActions& usable, const std::string& channel, std::int64_t window_us) {
+  if (length_us(usable.coarsest) < k_us_per_s * 2 || usable.account.empty()) return {};
+  return fmt::format("{}: times are known to the {}; 'within {}' means up to {} apart.", channel, name_of(usable.coarsest),
+                     format_duration(window_us), format_duration(window_us + length_us(usable.coarsest)));
+}
+
+void refuse_coarse(ChannelRows& rows, const UsableActions& usable, std::size_t n, const std::string& channel, std::int64_t window_us) {
+  network::ChannelCheck check;
+  check.window_us = static_cast<std::uint64_t>(window_us);
+  check.n_events = usable.account.size();
+  check.verdict = "too_coarse";
+  check.reason = fmt::format("{} of {} actions have times known less exactly than {}; use --window 60s or more", usable.excluded_coarse, n,
+                             format_duration(window_us));
+  rows.checks.push_back(check_row(channel, check));
+}
+
+// A window with its events; windows that use the same actions share them.
+struct TestedWindow {
+  std::uint64_t window_us = 0;
+  std::shared_ptr<const network::Events> events;
+};
+
+Result<network::GroupResult> groups_of(const TestedWindow& window, const network::ChannelCheck& check, const ChannelPlan& plan,
+                                       std::span<const std::uint64_t> object_hash, const DetectOptions& options, const Control& control) {
+  network::GroupOptions group_options;
+  group_options.window_us = window.window_us;
+  group_options.alpha = options.alpha / static_cast<double>(plan.windows_us.size());
+  group_options.seed = options.seed;
+  group_options.split_seed = options.split_seed;
+  group_options.min_close = options.weak ? 1 : 2;
+  group_options.min_days = options.min_days;
+  group_options.activity_blind = check.blind;
+  group_options.declared = plan.declared;
+  return network::find_groups(*window.events, object_hash, group_options, control);
+}
+
+std::vector<evidence::PostKey> post_keys(const store::ActionSet& actions, const std::vector<std::uint32_t>& posts) {
+  std::vector<evidence::PostKey> keys;
+  for (const std::uint32_t post : posts) keys.emplace_back(actions.post_platform_of[post], actions.post_id_of[post]);
+  return keys;
+}
+
+void keep(ChannelRows& rows, evidence::FindingWithEvidence finding) {
+  rows.findings.push_back(std::move(finding.finding));
+  std::move(finding.evidence.begin(), finding.evidence.end(), std::back_inserter(rows.evidence));
+}
+
+std::vector<std::uint8_t> flags_of(std::span<const std::uint32_t> members, std::uint32_t n_accounts) {
+  std::vector<std::uint8_t> flags(n_accounts, 0);
+  for (const std::uint32_t account : members) flags[account] = 1;
+  return flags;
+}
+
+void add_group(ChannelRows& rows, const store::ActionSet& actions, const ChannelPlan& plan, const UnitedGroup& united,
+               std::span<const TestedWindow> windows, const evidence::Denominators& denominators) {
+  std::vector<std::string> keys;
+  for (const std::uint32_t account : united.members) keys.push_back(key_of(actions, account));
+  const std::string group_id = network::group_id(keys);
+  std::vector<store::GroupTestRow> tests;
+  for (const UnitedGroup::Test& test : united.tests) tests.push_back(test_row(group_id, plan.channel, test.window_us, test.result));
+
+  const evidence::GroupSubject subject{plan.channel, group_id, united.members.size(), united.stability, united.stable, tests};
+  rows.groups.push_back({group_id, static_cast<std::int64_t>(united.members.size()), "G0", evidence::group_reasons_json(subject), united.stability});
+  for (const std::uint32_t account : united.members) {
+    rows.members.push_back({group_id, actions.platform_of[account], actions.account_id_of[account], "found"});
+  }
+  const auto shown_us = static_cast<std::uint64_t>(evidence::weakest_passing(tests).window_us.value_or(0));
+  const auto window = std::find_if(windows.begin(), windows.end(), [&](const TestedWindow& w) { return w.window_us == shown_us; });
+  const network::Events& events = *window->events;
+  const std::vector<std::uint32_t> posts = evidence::close_posts(events, flags_of(united.members, events.n_accounts), shown_us);
+  keep(rows, evidence::group_finding(subject, denominators, post_keys(actions, posts)));
+  std::move(tests.begin(), tests.end(), std::back_inserter(rows.tests));
+}
+
+struct AcceptedTie {
+  std::size_t row = 0;  // in ChannelRows::ties
+  std::uint32_t a = 0, b = 0;
+};
+
+// One finding per pair, at the window with the smallest q; the pairs with the smallest q first.
+Result<void> add_tie_findings(ChannelRows& rows, store::CaseFile& file, const store::ActionSet& actions, std::vector<AcceptedTie> accepted,
+                              std::span<const TestedWindow> windows, const evidence::Denominators& denominators) {
+  const auto rank = [&](const AcceptedTie& tie) {
+    return std::tuple(rows.ties[tie.row].q.value_or(1), rows.ties[tie.row].p.value_or(1), tie.a, tie.b, tie.row);
+  };
+  std::sort(accepted.begin(), accepted.end(), [&](const AcceptedTie& x, const AcceptedTie& y) { return rank(x) < rank(y); });
+  std::set<std::pair<std::uint32_t, std::uint32_t>> seen;
+  std::erase_if(accepted, [&](const AcceptedTie& tie) { return !seen.emplace(tie.a, tie.b).second; });
+  if (accepted.size() > k_max_tie_findings) {
+    rows.notes.push_back(fmt::format("{} pairs have findings of their own; all {} are in the table `tie`.", k_max_tie_findings, accepted.size()));
+    accepted.resize(k_max_tie_findings);
+  }
+
+  std::vector<evidence::PostKey> accounts;  // (platform, account id)
+  for (const AcceptedTie& tie : accepted) {
+    for (const std::uint32_t account : {tie.a, tie.b}) accounts.emplace_back(actions.platform_of[account], actions.account_id_of[account]);
+  }
+  UNISONO_TRY(const std::vector<std::string> labels, evidence::account_labels(file, accounts));
+  for (std::size_t i = 0; i < accepted.size(); ++i) {
+    const store::TieRow& tie = rows.ties[accepted[i].row];
+    const auto window = std::find_if(windows.begin(), windows.end(),
+                                     [&](const TestedWindow& w) { return w.window_us == static_cast<std::uint64_t>(tie.window_us.value_or(0)); });
+    const std::vector<std::uint32_t> posts = evidence::close_posts_of_pair(*window->events, accepted[i].a, accepted[i].b, window->window_us);
+    keep(rows, evidence::tie_finding(tie, labels[2 * i], labels[2 * i + 1], denominators, post_keys(actions, posts)));
+  }
+  return {};
+}
+
+network::TieOptions tie_options(std::uint64_t window_us, const ChannelPlan& plan, const DetectOptions& options) {
+  network::TieOptions tie;
+  tie.window_us = window_us;
+  tie.alpha = options.alpha / static_cast<double>(plan.windows_us.size());
+  tie.min_objects = options.min_objects;
+  tie.seed = options.seed;
+  tie.collected_by_object = plan.collected_by_object;
+  tie.declared = plan.declared;
+  return tie;
+}
+
+}  // namespace
+
+Result<ChannelRows> detect_channel(store::CaseFile& file, const store::ActionSet& actions, const ChannelPlan& plan,
+                                   const DetectOptions& options, const Control& control) {
+  ChannelRows rows;
+  std::vector<std::uint64_t> object_hash;
+  object_hash.reserve(actions.object_key_of.size());
+  for (const std::string& key : actions.object_key_of) object_hash.push_back(hash64(key, options.split_seed));
+
+  evidence::Denominators denominators{actions.size(), actions.account_id_of.size(), 0, actions.excluded_no_time};
+  std::vector<TestedWindow> tested;
+  std::vector<WindowGroups> found;
+  std::vector<AcceptedTie> accepted;
+  std::uint64_t excluded_before = 0;
+  for (const std::int64_t window_us : plan.windows_us) {
+    UNISONO_CHECK(control.check_cancelled());
+    const UsableActions usable = usable_actions(actions, window_us);
+    if (usable.account.size() * 2 < actions.size()) {
+      refuse_coarse(rows, usable, actions.size(), plan.channel, window_us);
+      continue;
+    }
+    if (std::string note = precision_note(usable, plan.channel, window_us); !note.empty()) rows.notes.push_back(std::move(note));
+    const bool same_actions = !tested.empty() && usable.excluded_coarse == excluded_before;
+    excluded_before = usable.excluded_coarse;
+    tested.push_back({static_cast<std::uint64_t>(window_us),
+                      same_actions ? tested.back().events : std::make_shared<const network::Events>(events_of(actions, usable))});
+    const TestedWindow& window = tested.back();
+
+    UNISONO_TRY(const network::TieResult ties, network::test_ties(*window.events, tie_options(window.window_us, plan, options), control));
+    denominators.eligible_accounts = std::max(denominators.eligible_accounts, ties.check.n_eligible);
+    for (const network::Tie& tie : ties.ties) {
+      if (tie.test == network::TieTest::rule) accepted.push_back({rows.ties.size(), tie.a, tie.b});
+      rows.ties.push_back(tie_row(actions, plan.channel, window.window_us, tie));
+    }
+    UNISONO_TRY(network::GroupResult groups, groups_of(window, ties.check, plan, object_hash, options, control));
+    store::ChannelCheckRow check = check_row(plan.channel, ties.check);
+    check.background = background_share(*window.events, groups);
+    check.smallest_group = groups.smallest_detectable;
+    rows.checks.push_back(std::move(check));
+    for (const network::GroupTestResult& failed : groups.failed) rows.tests.push_back(test_row("", plan.channel, window.window_us, failed));
+    found.push_back({window.window_us, std::move(groups)});
+  }
+
+  keep(rows, evidence::count_finding(plan.channel, denominators));
+  UNISONO_CHECK(add_tie_findings(rows, file, actions, std::move(accepted), tested, denominators));
+  for (const UnitedGroup& group : unite_windows(found)) add_group(rows, actions, plan, group, tested, denominators);
+  return rows;
+}
+
+}  // namespace unisono::commands

@@ -1,0 +1,60 @@
+// One channel of a detect run: scan, check, test ties, find groups, and turn everything into rows of the case.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "unisono/commands/detect.hpp"
+#include "unisono/network/groups.hpp"
+#include "unisono/network/ties.hpp"
+#include "unisono/store/action_scan.hpp"
+#include "unisono/store/result_tables.hpp"
+
+namespace unisono::commands {
+
+inline constexpr std::int64_t k_default_windows_us[] = {10'000'000, 60'000'000, 300'000'000, 3'600'000'000};
+
+struct ChannelPlan {
+  std::string channel;
+  std::vector<std::int64_t> windows_us;
+  std::vector<std::uint8_t> declared;  // per account of the actions; 1 = on the allow list
+  bool collected_by_object = false;    // at least 90 % of the objects are posts of the targets
+};
+
+struct ChannelRows {
+  std::vector<store::ChannelCheckRow> checks;
+  std::vector<store::TieRow> ties;
+  std::vector<store::GroupRow> groups;
+  std::vector<store::GroupMemberRow> members;
+  std::vector<store::GroupTestRow> tests;
+  std::vector<store::FindingRow> findings;
+  std::vector<store::EvidenceRow> evidence;  // without raw references
+  std::vector<std::string> notes;
+};
+
+// Reads account labels from `file` and writes nothing. Windows are tested one after the other at alpha / number of windows.
+Result<ChannelRows> detect_channel(store::CaseFile& file, const store::ActionSet& actions, const ChannelPlan& plan,
+                                   const DetectOptions& options, const Control& control);
+
+// A group of one channel after the groups of all its windows were united: passing groups that share at least half of the
+// smaller one are one group (connected components of that relation), with all their tests.
+struct UnitedGroup {
+  std::vector<std::uint32_t> members;  // ascending
+  struct Test {
+    std::uint64_t window_us = 0;
+    network::GroupTestResult result;
+  };
+  std::vector<Test> tests;
+  double stability = 1;
+  bool stable = true;
+};
+
+struct WindowGroups {
+  std::uint64_t window_us = 0;
+  network::GroupResult result;
+};
+
+// Sorted by (size descending, members). O(groups^2 * size).
+std::vector<UnitedGroup> unite_windows(const std::vector<WindowGroups>& windows);
+
+}  // namespace unisono::commands

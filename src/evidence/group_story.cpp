@@ -1,0 +1,148 @@
+#include "unisono/evidence/group_story.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+
+namespace unisono::evidence {
+namespace {
+
+const std::string& text_of(const Table& table, std::size_t column, std::size_t row) {
+  static const std::string k_empty;
+  const auto* text = std::get_if<std::string>(&table.columns()[column].cells[row]);
+  return text == nullptr ? k_empty : *text;
+}
+
+std::int64_t integer_of(const Table& table, std::size_t column, std::size_t row) {
+  const auto* number = std::get_if<std::int64_t>(&table.columns()[column].cells[row]);
+  return number == nullptr ? 0 : *number;
+}
+
+struct Candidate {
+  std::string key;
+  std::uint64_t members = 0;
+  std::int64_t first_us = 0;
+};
+
+// Members of `actions` rows [begin, end) (one object, ascending time) that have another member within the window.
+Candidate close_members(const Table& actions, std::size_t begin, std::size_t end, std::int64_t window_us) {
+  std::set<std::string> close;
+  Candidate candidate{text_of(actions, 0, begin), 0, 0};
+  for (std::size_t i = begin; i < end; ++i) {
+    for (std::size_t j = i + 1; j < end; ++j) {
+      if (integer_of(actions, 3, j) - integer_of(actions, 3, i) > window_us) break;
+      const std::string a = text_of(actions, 1, i) + '\n' + text_of(actions, 2, i);
+      const std::string b = text_of(actions, 1, j) + '\n' + text_of(actions, 2, j);
+      if (a == b) continue;
+      if (close.empty()) candidate.first_us = integer_of(actions, 3, i);
+      close.insert(a);
+      close.insert(b);
+    }
+  }
+  candidate.members = close.size();
+  return candidate;
+}
+
+Result<std::vector<Candidate>> rank_objects(store::CaseFile& file, const StoryRequest& request) {
+  const std::vector<Cell> parameters = {request.run_id, request.group_id, request.channel};
+  UNISONO_TRY(const Table actions,
+              file.query("SELECT a.object_id, a.platform, a.account_id, epoch_us(a.t_us) FROM action a "
+                         "SEMI JOIN (SELECT platform, account_id FROM group_member WHERE run_id = $1 AND group_id = $2) m "
+                         "ON a.platform = m.platform AND a.account_id = m.account_id "
+                         "WHERE a.object_kind = $3 AND a.t_us IS NOT NULL AND a.object_id IS NOT NULL ORDER BY 1, 4, 2, 3",
+                         parameters));
+  std::vector<Candidate> ranked;
+  for (std::size_t begin = 0, end = 0; begin < actions.rows(); begin = end) {
+    while (end < actions.rows() && text_of(actions, 0, end) == text_of(actions, 0, begin)) ++end;
+    Candidate candidate = close_members(actions, begin, end, request.window_us);
+    if (candidate.members > 0) ranked.push_back(std::move(candidate));
+  }
+  std::sort(ranked.begin(), ranked.end(), [](const Candidate& x, const Candidate& y) {
+    return std::tuple(y.members, x.first_us, std::string_view(x.key)) < std::tuple(x.members, y.first_us, std::string_view(y.key));
+  });
+  if (ranked.size() > request.objects_shown) ranked.resize(request.objects_shown);
+  return ranked;
+}
+
+bool key_is_readable(std::string_view channel) { return channel == "link" || channel == "domain" || channel == "hashtag"; }
+
+// The words of the object: of the post that was reposted or answered if the case holds it, else of its first sharer's post.
+Result<void> add_text(store::CaseFile& file, StoryObject& object, std::string_view key) {
+  const std::vector<Cell> parameters = {std::string(key)};
+  UNISONO_TRY(const Table texts,
+              file.query("SELECT p.text, coalesce(n.named, false) FROM post p "
+                         "LEFT JOIN account_name n ON n.platform = p.platform AND n.account_id = p.account_id "
+                         "WHERE p.text IS NOT NULL AND (p.platform || ':' || p.post_id = $1 OR (p.platform, p.post_id) IN "
+                         "(SELECT (platform, content_id) FROM action WHERE object_id = $1)) "
+                         "ORDER BY p.platform || ':' || p.post_id = $1 DESC, p.t_us, p.platform, p.post_id LIMIT 1",
+                         parameters));
+  if (texts.rows() == 0) return {};
+  const bool named = std::get<bool>(texts.columns()[1].cells[0]);
+  object.text = named ? text_of(texts, 0, 0) : excerpt_of(text_of(texts, 0, 0), 12, object.excerpt);
+  return {};
+}
+
+Result<StoryObject> tell(store::CaseFile& file, const StoryRequest& request, const Candidate& candidate) {
+  StoryObject object;
+  object.members = candidate.members;
+  if (key_is_readable(request.channel)) object.key = candidate.key;
+  const std::vector<Cell> parameters = {request.channel, candidate.key, request.run_id, request.group_id,
+                                        static_cast<std::int64_t>(request.actions_shown)};
+  UNISONO_TRY(const Table actions,
+              file.query("WITH shown AS (SELECT a.t_us, a.t_precision, a.platform, a.account_id, "
+                         "  count(DISTINCT (a.platform, a.account_id)) OVER () AS sharers FROM action a "
+                         "  WHERE a.object_kind = $1 AND a.object_id = $2 AND a.t_us IS NOT NULL) "
+                         "SELECT epoch_us(s.t_us), s.t_precision, coalesce(n.label, 'unknown account'), m.account_id IS NOT NULL, s.sharers "
+                         "FROM shown s LEFT JOIN account_name n ON n.platform = s.platform AND n.account_id = s.account_id "
+                         "LEFT JOIN (SELECT platform, account_id FROM group_member WHERE run_id = $3 AND group_id = $4) m "
+                         "ON m.platform = s.platform AND m.account_id = s.account_id ORDER BY 1, n.n LIMIT $5",
+                         parameters));
+  for (std::size_t row = 0; row < actions.rows(); ++row) {
+    object.sharers = static_cast<std::uint64_t>(integer_of(actions, 4, row));
+    object.first_actions.push_back({integer_of(actions, 0, row), precision_named(text_of(actions, 1, row)).value_or(Precision::s),
+                                    text_of(actions, 2, row), std::get<bool>(actions.columns()[3].cells[row])});
+  }
+  UNISONO_CHECK(add_text(file, object, candidate.key));
+  return object;
+}
+
+}  // namespace
+
+Result<std::vector<StoryObject>> group_story(store::CaseFile& file, const StoryRequest& request) {
+  UNISONO_TRY(const std::vector<Candidate> ranked, rank_objects(file, request));
+  std::vector<StoryObject> story;
+  for (const Candidate& candidate : ranked) {
+    UNISONO_TRY(StoryObject object, tell(file, request, candidate));
+    story.push_back(std::move(object));
+  }
+  return story;
+}
+
+std::string excerpt_of(std::string_view text, std::size_t max_words, bool& cut) {
+  std::string out;
+  std::size_t words = 0;
+  cut = false;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t begin = text.find_first_not_of(" \t\r\n", at);
+    if (begin == std::string_view::npos) break;
+    const std::size_t end = std::min(text.find_first_of(" \t\r\n", begin), text.size());
+    const std::string_view word = text.substr(begin, end - begin);
+    at = end;
+    if (word.find("://") != std::string_view::npos) {
+      cut = true;
+      continue;
+    }
+    if (words == max_words) {
+      cut = true;
+      break;
+    }
+    if (!out.empty()) out += ' ';
+    out += word;
+    ++words;
+  }
+  return out;
+}
+
+}  // namespace unisono::evidence
