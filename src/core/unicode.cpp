@@ -7,7 +7,6 @@
 #include <unicode/uchar.h>
 #include <unicode/uscript.h>
 #include <unicode/utext.h>
-#include <unicode/utf8.h>
 #include <unicode/uversion.h>
 
 #include <algorithm>
@@ -36,6 +35,38 @@ std::size_t ascii_prefix(std::string_view text) {
   }
   while (i < text.size() && static_cast<signed char>(text[i]) >= 0) ++i;
   return i;
+}
+
+constexpr std::uint32_t k_invalid = 0xFFFFFFFF;
+
+std::uint32_t byte_at(std::string_view text, std::size_t i) {
+  return static_cast<unsigned char>(text[i]);
+}
+bool is_trail(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
+}
+
+// The code point at `position`, which moves behind it; k_invalid behind the maximal part that begins some valid
+// sequence.
+std::uint32_t decode(std::string_view text, std::size_t& position) {
+  const std::uint32_t lead = byte_at(text, position++);
+  if (lead < 0x80) return lead;
+  if (lead < 0xC2 || lead > 0xF4) return k_invalid;
+  const int trails = lead < 0xE0 ? 1 : lead < 0xF0 ? 2 : 3;
+  // Only the first trail byte has a narrower range: no overlong forms, no surrogates, nothing above U+10FFFF.
+  std::uint32_t low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+  std::uint32_t high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+  std::uint32_t code_point = lead & (0x3FU >> trails);
+  for (int i = 0; i < trails; ++i) {
+    if (position == text.size()) return k_invalid;
+    const std::uint32_t trail = byte_at(text, position);
+    if (trail < low || trail > high) return k_invalid;
+    code_point = code_point << 6 | (trail & 0x3F);
+    ++position;
+    low = 0x80;
+    high = 0xBF;
+  }
+  return code_point;
 }
 
 // ICU's indices are 32 bit: longer texts are folded in pieces cut before an ASCII character, which no rule reaches
@@ -86,33 +117,34 @@ bool is_ascii(std::string_view text) {
 bool is_valid_utf8(std::string_view text) {
   std::size_t i = ascii_prefix(text);
   while (i < text.size()) {
-    std::int32_t at = 0;
-    std::int32_t code_point = 0;
-    const auto length = static_cast<std::int32_t>(std::min<std::size_t>(text.size() - i, 4));
-    U8_NEXT(text.data() + i, at, length, code_point);
-    if (code_point < 0) return false;
-    i += static_cast<std::size_t>(at);
-    if (i < text.size() && static_cast<signed char>(text[i]) >= 0) i += ascii_prefix(text.substr(i));
+    if (decode(text, i) == k_invalid) return false;
+    if (i < text.size() && byte_at(text, i) < 0x80) i += ascii_prefix(text.substr(i));
   }
   return true;
 }
 
 char32_t next_code_point(std::string_view text, std::size_t& position) {
   assert(position < text.size());
-  std::int32_t at = 0;
-  std::int32_t code_point = 0;
-  const auto length = static_cast<std::int32_t>(std::min<std::size_t>(text.size() - position, 4));
-  U8_NEXT(text.data() + position, at, length, code_point);
-  position += static_cast<std::size_t>(at);
-  return code_point < 0 ? k_replacement : static_cast<char32_t>(code_point);
+  const std::uint32_t code_point = decode(text, position);
+  return code_point == k_invalid ? k_replacement : static_cast<char32_t>(code_point);
 }
 
 void append_utf8(std::string& text, char32_t code_point) {
-  if (code_point > 0x10FFFF || (code_point >= 0xD800 && code_point <= 0xDFFF)) code_point = k_replacement;
-  std::array<char, 4> bytes{};
-  std::size_t length = 0;
-  U8_APPEND_UNSAFE(bytes.data(), length, code_point);
-  text.append(bytes.data(), length);
+  auto c = static_cast<std::uint32_t>(code_point);
+  if (c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF)) c = k_replacement;
+  const auto put = [&text](std::uint32_t byte) { text += static_cast<char>(static_cast<unsigned char>(byte)); };
+  if (c < 0x80) return put(c);
+  if (c < 0x800) {
+    put(0xC0 | c >> 6);
+  } else if (c < 0x10000) {
+    put(0xE0 | c >> 12);
+    put(0x80 | (c >> 6 & 0x3F));
+  } else {
+    put(0xF0 | c >> 18);
+    put(0x80 | (c >> 12 & 0x3F));
+    put(0x80 | (c >> 6 & 0x3F));
+  }
+  put(0x80 | (c & 0x3F));
 }
 
 RepairedText replace_invalid_utf8(std::string_view text) {
@@ -120,14 +152,22 @@ RepairedText replace_invalid_utf8(std::string_view text) {
   repaired.text.reserve(text.size());
   std::size_t i = 0;
   while (i < text.size()) {
-    const std::size_t plain = ascii_prefix(text.substr(i));
-    repaired.text.append(text.substr(i, plain));
-    i += plain;
-    if (i == text.size()) break;
     const std::size_t start = i;
-    const bool good = next_code_point(text, i) != k_replacement || text.substr(start, 3) == k_replacement_utf8;
-    repaired.text.append(good ? text.substr(start, i - start) : k_replacement_utf8);
-    repaired.replaced += good ? 0 : 1;
+    i += ascii_prefix(text.substr(i));
+    std::size_t end = i;
+    while (i < text.size() && byte_at(text, i) >= 0x80) {
+      if (decode(text, i) == k_invalid) {
+        repaired.text.append(text.substr(start, end - start));
+        break;
+      }
+      end = i;
+    }
+    if (i == end) {
+      repaired.text.append(text.substr(start, end - start));
+    } else {
+      repaired.text.append(k_replacement_utf8);
+      ++repaired.replaced;
+    }
   }
   return repaired;
 }
@@ -321,7 +361,7 @@ std::size_t count_code_points(std::string_view text) {
 // Breaks behind a far enough prefix do not change the answer, and hostile texts may be huge.
 std::string_view head(std::string_view text, std::size_t bytes) {
   if (text.size() <= bytes) return text;
-  while (bytes > 0 && U8_IS_TRAIL(static_cast<std::uint8_t>(text[bytes]))) --bytes;
+  while (bytes > 0 && is_trail(text[bytes])) --bytes;
   return text.substr(0, bytes);
 }
 

@@ -14,9 +14,8 @@ namespace unisono {
 
 // Scheme and host in lower case, host in IDNA form (punycode), user name, default port, fragment and tracking
 // parameters (utm_*, mc_*, fbclid, gclid, igshid) dropped, path and order of the query kept as they are, one trailing
-// slash dropped. Only http and https; a text without scheme is read as https if it starts with a host that has a
-// registrable domain
-// ("www.example.org/a"). Empty for anything else, for blanks or controls inside, and above 16 KiB.
+// slash dropped. Only http and https; a text without scheme ("www.example.org/a") is read as https if its host ends in
+// a listed public suffix. Empty for anything else, for blanks or controls inside, and above 16 KiB.
 std::optional<std::string> canonical_url(std::string_view url);
 
 // The registrable domain by the public suffix list, punycode, lower case ("bbc.co.uk"), of an address or of a bare
