@@ -25,6 +25,8 @@
 
 namespace unisono::ingest {
 
+class Source;
+
 struct SourceLimits {
   std::uint64_t max_unpacked = 1ull << 40;  // decompressed bytes of one file (--max-unpacked)
   std::uint64_t max_ratio = 250;            // decompressed : compressed, looked at above ratio_floor bytes
@@ -57,7 +59,7 @@ class Member {
   struct Implementation;
 
  private:
-  friend class Source;
+  friend Result<Source> open_source(const std::string&, const SourceLimits&, const Control&);
   explicit Member(std::unique_ptr<Implementation> implementation);
   std::unique_ptr<Implementation> implementation_;
 };
