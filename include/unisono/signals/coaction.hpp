@@ -1,5 +1,6 @@
-// The co-action join: every pair of accounts that acted on at least m common objects within a window W of each other, exact.
-// Specification and definition: docs/signals/coaction.md; the definition in obvious lines: tests/reference/coaction.hpp.
+// The co-action join: every pair of accounts that acted on at least m common objects within a window W of each other,
+// exact. Specification and definition: docs/signals/coaction.md; the definition in obvious lines:
+// tests/reference/coaction.hpp.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +15,8 @@ namespace unisono::signals {
 __extension__ using Wide = unsigned __int128;
 
 // Actions of one channel, column by column, in any order; all spans have the same length n.
-// Ids are dense: account < n_accounts, object < n_objects, post < n_posts. `post` may be empty where only objects count;
-// `t_us` is empty for a timeless join.
+// Ids are dense: account < n_accounts, object < n_objects, post < n_posts. `post` may be empty where only objects
+// count; `t_us` is empty for a timeless join.
 struct Actions {
   std::span<const std::uint32_t> account;
   std::span<const std::uint32_t> object;
@@ -50,13 +51,16 @@ struct Pair {
 };
 
 struct Join {
-  std::vector<Pair> pairs;        // sorted by (a, b)
-  std::uint64_t coactions = 0;    // exact number of co-actions in the window, counted before any pair is looked at
+  std::vector<Pair> pairs;           // sorted by (a, b)
+  std::uint64_t coactions = 0;       // exact number of co-actions in the window, counted before any pair is looked at
+  std::uint32_t largest_object = 0;  // the object with most of them (the smallest id among equals)
+  std::uint64_t largest_object_coactions = 0;
+  std::uint64_t live_actions = 0;  // left after pruning what cannot be in a pair
 };
 
-// O(n log n + co-actions counted) time; memory independent of the number of co-actions. Equal bytes for any order of the
-// rows and any number of threads. Errors: usage (m = 0, spans of different length, id out of range with its row), too_large,
-// memory (with need and limit), cancelled.
+// O(n log n + co-actions counted) time; memory independent of the number of co-actions. Equal bytes for any order of
+// the rows and any number of threads. Errors: usage (m = 0, spans of different length, id out of range with its row),
+// too_large, memory (with need and limit), cancelled.
 Result<Join> join_coactions(const Actions& actions, const JoinOptions& options, const Control& control);
 
 }  // namespace unisono::signals

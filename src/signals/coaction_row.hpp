@@ -1,0 +1,128 @@
+// Private: one worker of the count stage. It is given one account after another and finds the partners that reach the
+// threshold.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "coaction_stages.hpp"
+
+namespace unisono::signals::stages {
+
+// Counts per account in a table that is never cleared: an entry is stamp(24) : count(8), and one whose stamp is older
+// than the row is empty. Accounts that share an entry make its count too high, never too low: it proposes candidates
+// only.
+class StampedTable {
+ public:
+  StampedTable(std::size_t accounts, unsigned bits, std::uint32_t first_stamp);
+
+  // A new row that makes about `updates` updates: 8 entries for each, up to the whole table.
+  void start_row(std::size_t updates);
+  void start_group();  // a new object of the row
+  std::uint64_t rebases() const { return rebases_; }
+
+  // Raises the count of every account of `who`, once per group (objects) or each time (action_pairs); visit(account,
+  // new count). Local copies, because stores to the table could alias the members.
+  template <Count count, typename Visit>
+  void raise_all(std::span<const std::uint32_t> who, const Visit& visit) {
+    std::uint32_t* const entries = entries_.data();
+    const std::uint32_t mask = mask_, base = base_, stamp = stamp_;
+    for (const std::uint32_t b : who) {
+      std::uint32_t& entry = entries[b & mask];
+      const std::uint32_t old = entry >> 8, before = old < base ? 0 : entry & 255;
+      const std::uint32_t grows = (count == Count::action_pairs || old != stamp) && before < 255 ? 1 : 0;
+      entry = stamp << 8 | (before + grows);
+      visit(b, before + grows);
+    }
+  }
+  std::uint32_t count(std::uint32_t b) const {
+    const std::uint32_t entry = entries_[b & mask_];
+    return entry >> 8 < base_ ? 0 : entry & 255;
+  }
+
+ private:
+  void rebase();
+
+  std::vector<std::uint32_t> entries_;
+  std::uint32_t mask_ = 0;
+  std::uint32_t base_ = 1;   // stamp of the row's first group
+  std::uint32_t stamp_ = 0;  // of the current group
+  std::uint64_t rebases_ = 0;
+};
+
+// Everything about a pair, summed over its co-actions. 64 bytes.
+struct PartnerSum {
+  std::uint32_t account = 0, last_group = 0;  // last_group: group number + 1
+  std::uint32_t objects = 0, actions = 0;
+  std::uint64_t min_gap = ~std::uint64_t{0}, max_gap = 0;
+  std::uint64_t first = ~std::uint64_t{0}, last = 0;
+  Wide gap_sum = 0;
+};
+
+// Which groups of a row are counted. A pair with m common objects has at least m - s of them outside any s objects, so
+// up to m - 1 groups that are far larger than all the others may be left out of counting; verification sees everything.
+struct RowPlan {
+  std::vector<std::uint32_t> left_out;  // group numbers, ascending
+  std::uint64_t scanned = 0;            // window sizes together
+  std::uint64_t counted = 0;            // without the groups left out
+};
+
+class RowPlanner {
+ public:
+  explicit RowPlanner(const Task& task) : task_(task) {}
+  const RowPlan& plan(std::span<const Entry> row);
+
+ private:
+  struct Group {
+    std::uint64_t size;
+    std::uint32_t number;
+  };
+  const Task& task_;
+  RowPlan plan_;
+  std::vector<Group> groups_;
+};
+
+class RowCounter {
+ public:
+  RowCounter(const Task& task, const Rows& rows);
+
+  // Appends the pairs of account `a` with larger accounts that reach the threshold. False when stopped.
+  bool count(std::uint32_t a, std::vector<Pair>& out);
+  JoinTrace trace() const;
+  bool overflowed() const { return overflowed_; }  // a pair has 2^32 action pairs or more
+
+ private:
+  struct Candidate {
+    std::uint32_t account, last_group, objects, actions;
+  };
+  std::size_t gather(std::size_t begin, std::size_t end, std::uint32_t a, std::size_t n);
+  void prefetch_window(const Entry& entry) const;
+  template <Count count>
+  bool reaches_small(std::uint32_t a, std::uint64_t scanned);
+  void keep_reached(std::span<const Entry> row);
+  void finish_small(std::uint32_t a, std::vector<Pair>& out);
+  template <Count count>
+  void propose(std::uint32_t a, const RowPlan& plan);
+  void verify(std::uint32_t a, const RowPlan& plan, std::vector<Pair>& out);
+  void merge(std::uint32_t a, std::uint32_t b, std::vector<Pair>& out);
+  void rescan(std::uint32_t a, std::span<const std::uint32_t> candidates, std::vector<Pair>& out);
+  void add(PartnerSum& sum, std::uint32_t group, std::size_t x, std::size_t y);
+  void emit(std::uint32_t a, const PartnerSum& sum, std::vector<Pair>& out) const;
+  bool reaches(std::uint32_t objects, std::uint32_t actions) const;
+
+  const Task& task_;
+  const Rows& rows_;
+  Pulse pulse_;
+  RowPlanner planner_;
+  StampedTable table_;
+  std::vector<std::uint32_t> slot_;         // per account: place in candidates or sums + 1; all 0 between rows
+  Buffer<std::uint32_t> who_, where_;       // partners of a small row and their positions, or one piece of a large one
+  std::vector<std::uint32_t> segment_end_;  // per entry of a small row, into who_
+  std::vector<Candidate> found_;            // of a small row
+  std::vector<std::uint32_t> candidates_;   // of a large row, to be verified
+  std::vector<PartnerSum> sums_;
+  JoinTrace trace_;
+  bool overflowed_ = false;
+};
+
+}  // namespace unisono::signals::stages
