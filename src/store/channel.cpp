@@ -38,4 +38,9 @@ std::string condition_of(const Channel& channel) {
   return condition;
 }
 
+std::string key_of(const Channel& channel) {
+  const std::string object(channel.object);
+  return channel.platform_bound ? "platform || ':' || nullif(" + object + ", '')" : "nullif(" + object + ", '')";
+}
+
 }  // namespace unisono::store

@@ -10,10 +10,10 @@ std::string action_select() {
   std::string select;
   for (const Channel& channel : channels()) {
     if (!select.empty()) select += " UNION ALL ";
-    const std::string object(channel.object);
-    select += "SELECT account_id, '" + std::string(channel.name) + "' AS object_kind, " + object +
+    const std::string key = key_of(channel);
+    select += "SELECT account_id, '" + std::string(channel.name) + "' AS object_kind, " + key +
               " AS object_id, post_id AS content_id, t_us, t_precision, platform, " + std::string(k_lossy_expression) +
-              " AS lossy FROM post_target WHERE " + condition_of(channel) + " AND " + object + " <> ''";
+              " AS lossy FROM post_target WHERE " + condition_of(channel) + " AND " + key + " IS NOT NULL";
   }
   return select;
 }

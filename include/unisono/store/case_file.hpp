@@ -7,8 +7,10 @@
 #include <filesystem>
 #include <memory>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "unisono/core/control.hpp"
@@ -24,6 +26,7 @@ struct OpenOptions {
   unsigned threads = 1;
   std::uint64_t memory_bytes = 0;   // DuckDB's share; 0 = DuckDB's default
   std::filesystem::path spill_dir;  // empty = beside the case
+  std::stop_token stop;             // stops every statement with Error{cancelled}; the Step around it is rolled back
 };
 
 class Appender;
@@ -31,7 +34,8 @@ class Step;
 
 class CaseFile {
  public:
-  // Errors: io (exists already, folder not writable, disk full), internal.
+  // Builds the case beside its name and renames it: a file of that name is always a whole case.
+  // Errors: io (exists already, folder not writable, disk full), not_found (no such folder), internal.
   static Result<CaseFile> create(const std::filesystem::path& path, const OpenOptions& options);
   // Errors: not_found, bad_input (not a case), newer_version (both versions named), io (locked by another process).
   // Older schema versions are migrated unless read_only.
@@ -53,7 +57,8 @@ class CaseFile {
   Result<Table> query_read_only(std::string_view sql, std::uint64_t max_rows, const Control& control);
 
   Result<Step> begin_step();
-  Result<Appender> append_to(std::string_view table);  // inside a Step; columns in the order of the table
+  // Inside a Step; columns in the order of the table (docs/store.md), which may be a temporary one.
+  Result<Appender> append_to(std::string_view table);
   Result<void> checkpoint();
   Result<bool> has_table(std::string_view table);
 
@@ -94,10 +99,13 @@ class Appender {
   void real(double value);            // DOUBLE
   void boolean(bool value);           // BOOLEAN
   void huge(__int128 value);          // HUGEINT
-  void text_list(std::span<const std::string> values);  // VARCHAR[]
+  void text_list(std::span<const std::string> values);                        // VARCHAR[]
+  void counts(std::span<const std::pair<std::string, std::int64_t>> values);  // MAP(VARCHAR, BIGINT); keys must differ
   void null();
-  Result<void> end_row();  // flushes a full chunk; Error{internal} if the row has too few or too many cells
-  Result<void> close();    // flushes the rest
+  // Flushes a full chunk. Error{internal} names the column if the row has too few or too many cells, or one that the
+  // column cannot hold; that row is not written and the next one may follow.
+  Result<void> end_row();
+  Result<void> close();  // flushes the rest
 
   struct Implementation;
 

@@ -1,0 +1,67 @@
+#include "migration.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace unisono::store {
+
+std::span<const Migration> migrations() {
+  return {};
+}
+
+Result<int> schema_version_of(CaseFile& file) {
+  const auto no_case = [&file] {
+    Error error{ErrorCode::bad_input,
+                "this is a DuckDB database, but no case of unisono: it states no schema version",
+                "make a case with `unisono import FILE -o NAME.uni`",
+                file.path().string(),
+                {},
+                {}};
+    return fail(std::move(error));
+  };
+  UNISONO_TRY(const std::int64_t has_column,
+              file.count("SELECT count(*) FROM duckdb_columns() WHERE schema_name = 'main' AND table_name = 'meta' AND "
+                         "column_name = 'schema_version' AND NOT internal"));
+  if (has_column == 0) return no_case();
+  UNISONO_TRY(const Table versions, file.query("SELECT schema_version FROM meta"));
+  if (versions.rows() != 1) return no_case();
+  const auto* version = std::get_if<std::int64_t>(&versions.columns().front().cells.front());
+  if (version == nullptr || *version < 0 || *version > 1'000'000) return no_case();
+  return static_cast<int>(*version);
+}
+
+Result<void> migrate(CaseFile& file, int wanted, std::span<const Migration> known) {
+  UNISONO_TRY(int version, schema_version_of(file));
+  if (version > wanted) {
+    Error error{ErrorCode::newer_version,
+                fmt::format("the case has schema version {}, this program knows versions up to {}", version, wanted),
+                "use a newer unisono",
+                file.path().string(),
+                {},
+                {}};
+    return fail(std::move(error));
+  }
+  for (; version < wanted; ++version) {
+    const auto step =
+        std::find_if(known.begin(), known.end(), [version](const Migration& m) { return m.from == version; });
+    if (step == known.end()) {
+      Error error{
+          ErrorCode::bad_input,
+          fmt::format("the case has schema version {}, and there is no way from it to version {}", version, wanted),
+          "import the files again",
+          file.path().string(),
+          {},
+          {}};
+      return fail(std::move(error));
+    }
+    UNISONO_TRY(Step transaction, file.begin_step());
+    UNISONO_CHECK(file.execute(step->sql));
+    const Cell next = std::int64_t{version} + 1;
+    UNISONO_CHECK(file.execute("UPDATE meta SET schema_version = $1", std::span(&next, 1)));
+    UNISONO_CHECK(transaction.commit());
+  }
+  return {};
+}
+
+}  // namespace unisono::store
