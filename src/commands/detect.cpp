@@ -172,15 +172,15 @@ Result<DetectResult> tables_of(store::CaseFile& file, const std::string& run_id)
   DetectResult result;
   result.run_id = run_id;
   const std::array<Cell, 1> parameters = {run_id};
-  UNISONO_TRY(result.checks, file.query("SELECT channel, window_us // 1000000 AS window_s, verdict, n_events, n_eligible, family_k, least_p, c_bar, habit_f, "
+  UNISONO_TRY(result.checks, file.query("SELECT channel, window_us / 1e6 AS window_s, verdict, n_events, n_eligible, family_k, least_p, c_bar, habit_f, "
                                         "background, smallest_group, reason FROM channel_check WHERE run_id = $1 ORDER BY rowid", parameters));
-  UNISONO_TRY(result.ties, file.query("SELECT t.channel, t.window_us // 1000000 AS window_s, t.test, t.level, a.label AS account_a, b.label AS account_b, t.w_t, "
+  UNISONO_TRY(result.ties, file.query("SELECT t.channel, t.window_us / 1e6 AS window_s, t.test, t.level, a.label AS account_a, b.label AS account_b, t.w_t, "
                                       "t.lambda_t AS expected_t, t.w_x, t.lambda_x AS expected_x, t.p_t, t.p_x, t.p, t.q, t.n_objects, t.n_days, "
                                       "t.median_lag_us / 1e6 AS median_lag_s, t.first_us AS first_t, t.last_us AS last_t "
                                       "FROM tie t JOIN account_name a ON a.platform = t.platform_a AND a.account_id = t.account_a "
                                       "JOIN account_name b ON b.platform = t.platform_b AND b.account_id = t.account_b "
                                       "WHERE t.run_id = $1 ORDER BY t.rowid", parameters));
-  UNISONO_TRY(result.groups, file.query("SELECT g.group_id, g.n AS accounts, g.level, g.stability, t.channel, t.window_us // 1000000 AS window_s, t.test, t.direction, "
+  UNISONO_TRY(result.groups, file.query("SELECT g.group_id, g.n AS accounts, g.level, g.stability, t.channel, t.window_us / 1e6 AS window_s, t.test, t.direction, "
                                         "t.w, t.expected, t.lift, t.lo AS lift_low, t.hi AS lift_high, t.p, t.q, t.objects, t.days, t.passed "
                                         "FROM group_ g JOIN group_test t USING (run_id, group_id) WHERE g.run_id = $1 ORDER BY g.rowid, t.rowid", parameters));
   UNISONO_TRY(result.members, file.query("SELECT m.group_id, n.label AS account, m.how FROM group_member m JOIN account_name n USING (platform, account_id) "
@@ -214,11 +214,8 @@ Result<DetectResult> detect(const DetectOptions& options, const Control& control
   store::OpenOptions open;
   open.threads = control.threads;
   open.memory_bytes = control.memory_bytes / 4;  // the rest is for the kernels
+  open.read_only = options.dry_run;
   UNISONO_TRY(store::CaseFile file, store::CaseFile::open(options.case_path, open));
-  UNISONO_CHECK(mark_accounts(file, options.allow, "declared", control));
-  UNISONO_CHECK(mark_accounts(file, options.targets, "target", control));
-  UNISONO_CHECK(evidence::prepare_account_names(file, evidence::NamePolicy::pseudonyms));
-
   std::vector<std::string> channels = options.channels;
   if (channels.empty()) {
     UNISONO_TRY(channels, store::channels_with_actions(file));
@@ -226,6 +223,9 @@ Result<DetectResult> detect(const DetectOptions& options, const Control& control
   const std::vector<std::int64_t> windows = windows_of(options);
   if (options.dry_run) return plan_only(file, options, channels, windows, control);
 
+  UNISONO_CHECK(mark_accounts(file, options.allow, "declared", control));
+  UNISONO_CHECK(mark_accounts(file, options.targets, "target", control));
+  UNISONO_CHECK(evidence::prepare_account_names(file, evidence::NamePolicy::pseudonyms));
   store::RunResults results;
   std::vector<std::string> notes;
   for (const std::string& channel : channels) {
