@@ -1,0 +1,43 @@
+// The habit factor F: how much likelier than chance a pair of accounts that is close on one object is to be close on
+// another. It says how far the main assumption of test X fails in this data. Docs: docs/network/ties.md.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "unisono/core/control.hpp"
+#include "unisono/core/result.hpp"
+#include "unisono/network/events.hpp"
+#include "unisono/network/pace.hpp"
+
+namespace unisono::network {
+
+// F = sum I_1 I_2 / sum q_1 q_2 over pairs of accounts, each with one random pair of its shared objects that are not in
+// one post of either account; I = close, q with the pair left out. Instead of drawing object pairs, their mean is taken
+// for each pair of accounts: the limit of infinitely many draws, without their noise.
+struct HabitSums {
+  double observed = 0;  // sum of the means of I_1 I_2
+  double expected = 0;  // sum of the means of q_1 q_2
+
+  std::optional<double> factor() const { return expected > 0 ? std::optional(observed / expected) : std::nullopt; }
+};
+
+struct HabitExpected {
+  double value = 0;
+  bool sampled = false;  // estimated from the rows of some accounts
+};
+
+struct HabitOptions {
+  std::uint64_t window_us = 60'000'000;
+  std::uint64_t seed = 1;                  // which accounts are sampled
+  std::uint64_t max_visits = 100'000'000;  // sharers to be looked at; beyond it a random sample of accounts is taken
+};
+
+// The expected sum over all pairs of eligible accounts with at least two such objects, close or not. The observed sum
+// needs only pairs that are close twice, which the join lists. O(min(max_visits, pairs of sharers)) time, 24 bytes per
+// account and thread. Equal bytes for any number of threads.
+Result<HabitExpected> habit_expected(const Events& events, const Pace& pace, std::span<const std::uint8_t> eligible,
+                                     const HabitOptions& options, const Control& control);
+
+}  // namespace unisono::network

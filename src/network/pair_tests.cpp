@@ -1,0 +1,219 @@
+#include "pair_tests.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <tuple>
+
+#include "unisono/core/time.hpp"
+
+namespace unisono::network {
+
+namespace {
+
+constexpr std::uint32_t k_none = 0xFFFFFFFF;
+constexpr std::uint32_t k_wide = 64;         // above it the cheap bound is tried before the recursion
+constexpr double k_beyond_printing = 1e-30;  // smaller tails are printed as "< 1e-30"
+
+std::int64_t day_of(std::int64_t t_us) {
+  const std::int64_t day = t_us / k_us_per_day;
+  return t_us % k_us_per_day < 0 ? day - 1 : day;
+}
+
+// The bound that replaces a long recursion, or 0 when it must be run.
+double bound_instead(double lambda, std::uint32_t w) {
+  if (w <= k_wide || static_cast<double>(w) < lambda + 1.0) return 0.0;
+  const double bound = poisson_tail(lambda, w);
+  return bound < k_beyond_printing ? bound : 0.0;
+}
+
+std::uint64_t pairs_of(std::uint64_t n) {
+  return n * (n - 1) / 2;
+}
+
+}  // namespace
+
+PairTests::PairTests(const Nulls& nulls)
+    : nulls_(nulls), u_(k_none), v_(k_none), event_of_object_(nulls.events.n_objects, 0) {}
+
+void PairTests::mark(std::uint32_t u) {
+  if (u == u_) return;
+  const Events& events = nulls_.events;
+  if (u_ != k_none)
+    for (std::size_t i = events.account_begin[u_]; i < events.account_begin[std::size_t{u_} + 1]; ++i)
+      event_of_object_[events.object[i]] = 0;
+  for (std::size_t i = events.account_begin[u]; i < events.account_begin[std::size_t{u} + 1]; ++i)
+    event_of_object_[events.object[i]] = static_cast<std::uint32_t>(i) + 1;
+  u_ = u;
+}
+
+void PairTests::compare(std::uint32_t v) {
+  const Events& events = nulls_.events;
+  v_ = v;
+  shared_.clear();
+  for (std::size_t i = events.account_begin[v]; i < events.account_begin[std::size_t{v} + 1]; ++i) {
+    const std::uint32_t marked = event_of_object_[events.object[i]];
+    if (marked == 0) continue;
+    const auto [earlier, later] = std::minmax(events.t_us[marked - 1], events.t_us[i]);
+    shared_.push_back(
+        {events.object[i], marked - 1, static_cast<std::uint32_t>(i), gap_us(earlier, later) <= nulls_.window_us});
+  }
+  std::sort(shared_.begin(), shared_.end(),
+            [](const SharedObject& x, const SharedObject& y) { return x.object < y.object; });
+  find_units();
+  count_close_posts();
+}
+
+std::uint32_t PairTests::root(std::uint32_t i) {
+  while (parent_[i] != i) i = parent_[i] = parent_[parent_[i]];
+  return i;
+}
+
+void PairTests::join_by_posts(bool of_u) {
+  const auto post = [&](std::uint32_t i) { return nulls_.events.post[of_u ? shared_[i].event_u : shared_[i].event_v]; };
+  std::sort(order_.begin(), order_.end(),
+            [&](std::uint32_t x, std::uint32_t y) { return post(x) != post(y) ? post(x) < post(y) : x < y; });
+  for (std::size_t k = 1; k < order_.size(); ++k) {
+    if (post(order_[k]) != post(order_[k - 1])) continue;
+    const auto [first, second] = std::minmax(root(order_[k - 1]), root(order_[k]));
+    parent_[second] = first;  // the root of a unit is its smallest object
+  }
+}
+
+void PairTests::find_units() {
+  const auto n = static_cast<std::uint32_t>(shared_.size());
+  parent_.resize(n);
+  std::iota(parent_.begin(), parent_.end(), 0U);
+  if (nulls_.posts.several && n > 1) {
+    order_ = parent_;
+    join_by_posts(true);
+    join_by_posts(false);
+  }
+  units_.assign(n, {});
+  for (std::uint32_t i = 0; i < n; ++i) {
+    Unit& unit = units_[root(i)];
+    unit.chance = std::min(1.0, unit.chance + nulls_.pace.left_out(shared_[i].object, shared_[i].close));
+    unit.close = unit.close || shared_[i].close;
+  }
+  w_x_ = 0;
+  lambda_x_ = 0.0;
+  std::size_t kept = 0;
+  for (std::uint32_t i = 0; i < n; ++i) {
+    if (parent_[i] != i) continue;
+    units_[kept] = units_[i];
+    lambda_x_ += units_[kept].chance;
+    w_x_ += units_[kept].close ? 1U : 0U;
+    ++kept;
+  }
+  units_.resize(kept);
+}
+
+void PairTests::count_close_posts() {
+  close_posts_.clear();
+  for (const SharedObject& object : shared_)
+    if (object.close)
+      close_posts_.emplace_back(nulls_.posts.of_event[object.event_u], nulls_.posts.of_event[object.event_v]);
+  if (nulls_.posts.several) {
+    std::sort(close_posts_.begin(), close_posts_.end());
+    close_posts_.erase(std::unique(close_posts_.begin(), close_posts_.end()), close_posts_.end());
+  }
+  w_t_ = static_cast<std::uint32_t>(close_posts_.size());
+}
+
+ObjectPairs PairTests::object_pairs() const {
+  // Pairs of one post of u, of one post of v, and (counted in both) of one post of each, are no repetition.
+  ObjectPairs result;
+  const auto add = [&](std::vector<std::tuple<std::uint32_t, std::uint32_t, bool>>& keys, bool subtract) {
+    std::sort(keys.begin(), keys.end());
+    for (std::size_t i = 0, next = 0; i < keys.size(); i = next) {
+      std::uint64_t close = 0;
+      for (; next < keys.size() && std::get<0>(keys[next]) == std::get<0>(keys[i]) &&
+             std::get<1>(keys[next]) == std::get<1>(keys[i]);
+           ++next)
+        close += std::get<2>(keys[next]) ? 1U : 0U;
+      const std::uint64_t all_pairs = pairs_of(next - i), close_pairs = close > 0 ? pairs_of(close) : 0;
+      result.all += subtract ? 0 - all_pairs : all_pairs;
+      result.close += subtract ? 0 - close_pairs : close_pairs;
+    }
+  };
+  const auto close = static_cast<std::uint64_t>(
+      std::count_if(shared_.begin(), shared_.end(), [](const SharedObject& object) { return object.close; }));
+  result.all = shared_.empty() ? 0 : pairs_of(shared_.size());
+  result.close = close == 0 ? 0 : pairs_of(close);
+  if (!nulls_.posts.several) return result;
+  std::vector<std::tuple<std::uint32_t, std::uint32_t, bool>> by_u, by_v, by_both;
+  for (const SharedObject& object : shared_) {
+    const std::uint32_t post_u = nulls_.events.post[object.event_u], post_v = nulls_.events.post[object.event_v];
+    by_u.emplace_back(post_u, 0, object.close);
+    by_v.emplace_back(post_v, 0, object.close);
+    by_both.emplace_back(post_u, post_v, object.close);
+  }
+  add(by_u, true);
+  add(by_v, true);
+  add(by_both, false);
+  return result;
+}
+
+double PairTests::pace_tail(double most) {
+  if (w_x_ < 2) return 1.0;
+  if (const double bound = bound_instead(lambda_x_, w_x_); bound > 0.0) return bound;
+  recursion_.start(w_x_);
+  for (const Unit& unit : units_) {
+    recursion_.add(unit.chance);
+    if (recursion_.tail() > most) return 1.0;
+  }
+  return recursion_.tail();
+}
+
+Stretch PairTests::stretch(std::uint32_t account) const {
+  return {nulls_.posts.account_begin[account], nulls_.posts.account_begin[std::size_t{account} + 1]};
+}
+
+template <typename Visit>
+void PairTests::walk(Visit&& visit) {
+  walk_close_posts(nulls_.posts, stretch(u_), stretch(v_), nulls_.window_us, buffer_, [&](const ClosePosts& close) {
+    const double chance = nulls_.hours.chance(close.earlier_cell, close.later_cell);
+    return visit(close.object_pairs == 1 ? chance : std::min(1.0, static_cast<double>(close.object_pairs) * chance));
+  });
+}
+
+double PairTests::expected_posts() {
+  double lambda = 0.0;
+  walk([&](double chance) {
+    lambda += chance;
+    return true;
+  });
+  return lambda;
+}
+
+double PairTests::activity_tail(double most) {
+  if (w_t_ < 2) return 1.0;
+  if (w_t_ > k_wide)
+    if (const double bound = bound_instead(expected_posts(), w_t_); bound > 0.0) return bound;
+  recursion_.start(w_t_);
+  walk([&](double chance) {
+    recursion_.add(chance);
+    return recursion_.tail() <= most;
+  });
+  return recursion_.tail() <= most ? recursion_.tail() : 1.0;
+}
+
+std::int64_t PairTests::median_gap_us() const {
+  if (close_posts_.empty()) return 0;
+  std::vector<std::uint64_t> gaps;
+  for (const auto& [x, y] : close_posts_) {
+    const auto [earlier, later] = std::minmax(nulls_.posts.t_us[x], nulls_.posts.t_us[y]);
+    gaps.push_back(gap_us(earlier, later));
+  }
+  std::sort(gaps.begin(), gaps.end());
+  const std::uint64_t low = gaps[(gaps.size() - 1) / 2], high = gaps[gaps.size() / 2];
+  return static_cast<std::int64_t>(std::min<std::uint64_t>(low + (high - low) / 2, INT64_MAX));
+}
+
+std::uint32_t PairTests::n_days() const {
+  std::vector<std::int64_t> days;
+  for (const auto& [x, y] : close_posts_) days.push_back(day_of(std::min(nulls_.posts.t_us[x], nulls_.posts.t_us[y])));
+  std::sort(days.begin(), days.end());
+  return static_cast<std::uint32_t>(std::unique(days.begin(), days.end()) - days.begin());
+}
+
+}  // namespace unisono::network

@@ -1,0 +1,88 @@
+// T and X of one pair of accounts: what they share, in units of posts, and both tails.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "close_posts.hpp"
+#include "unisono/network/activity.hpp"
+#include "unisono/network/events.hpp"
+#include "unisono/network/pace.hpp"
+#include "unisono/network/poisson_binomial.hpp"
+
+namespace unisono::network {
+
+// All that is known of a channel before pairs are looked at. Lives longer than the PairTests that use it.
+struct Nulls {
+  const Events& events;
+  const HourCollisions& hours;
+  const PostLists& posts;
+  const Pace& pace;
+  std::uint64_t window_us = 0;
+};
+
+// An object that both accounts acted on, at any time.
+struct SharedObject {
+  std::uint32_t object = 0;
+  std::uint32_t event_u = 0, event_v = 0;
+  bool close = false;
+};
+
+// Pairs of shared objects that are in different posts of both accounts, and those of them with both objects close.
+struct ObjectPairs {
+  std::uint64_t all = 0, close = 0;
+};
+
+// Scratch of one thread: mark one account, then test it against any number of others.
+class PairTests {
+ public:
+  explicit PairTests(const Nulls& nulls);  // 4 bytes per object
+
+  // Forgets the marked account and marks the objects of `u`. O(events of both).
+  void mark(std::uint32_t u);
+
+  // Collects what the marked account shares with `v`: every other member function speaks of this pair. O(events of v).
+  void compare(std::uint32_t v);
+
+  std::span<const SharedObject> shared() const { return shared_; }  // ascending by object
+  std::uint32_t close_posts() const { return w_t_; }                // w_t: close pairs of posts with a common object
+  std::uint32_t close_units() const { return w_x_; }                // w_x: connected units with a close object
+  double expected_units() const { return lambda_x_; }
+  ObjectPairs object_pairs() const;
+
+  // p of X and T. A test with fewer than two close units has p = 1. As soon as a tail exceeds `most`, which it can
+  // never fall below again, the answer is 1.
+  double pace_tail(double most);
+  double activity_tail(double most);
+  double expected_posts();             // lambda_T
+  std::int64_t median_gap_us() const;  // over the close pairs of posts with a common object
+  std::uint32_t n_days() const;        // UTC days of their earlier posts
+
+ private:
+  struct Unit {
+    double chance = 0.0;
+    bool close = false;
+  };
+  void find_units();
+  void count_close_posts();
+  void join_by_posts(bool of_u);
+  std::uint32_t root(std::uint32_t i);
+  Stretch stretch(std::uint32_t account) const;
+  template <typename Visit>
+  void walk(Visit&& visit);
+
+  const Nulls& nulls_;
+  std::uint32_t u_, v_;
+  std::vector<std::uint32_t> event_of_object_;  // of the marked account, plus one; 0 = none
+  std::vector<SharedObject> shared_;
+  std::vector<std::uint32_t> parent_, order_;  // connected units of shared_
+  std::vector<Unit> units_;
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> close_posts_;  // entries of u and v with a common object, close
+  std::vector<ClosePosts> buffer_;
+  TailRecursion recursion_;
+  std::uint32_t w_t_ = 0, w_x_ = 0;
+  double lambda_x_ = 0.0;
+};
+
+}  // namespace unisono::network

@@ -1,0 +1,67 @@
+#include "unisono/network/poisson_binomial.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+
+namespace unisono::network {
+
+void TailRecursion::start(std::uint32_t w) {
+  f_.assign(std::size_t{w} + 1, 0.0);
+  f_[0] = 1.0;
+  used_ = 0;
+}
+
+void TailRecursion::add(double chance) {
+  const std::size_t w = f_.size() - 1;
+  if (w == 0) return;
+  const double rest = 1.0 - chance;
+  f_[w] += f_[w - 1] * chance;
+  used_ = std::min(used_ + 1, w - 1);
+  for (std::size_t h = used_; h > 0; --h) f_[h] = f_[h] * rest + f_[h - 1] * chance;
+  f_[0] *= rest;
+}
+
+double TailRecursion::tail() const {
+  return std::clamp(f_.back(), k_least_tail, 1.0);
+}
+
+double poisson_binomial_tail(std::span<const double> chances, std::uint32_t w) {
+  TailRecursion recursion;
+  recursion.start(w);
+  for (const double chance : chances) recursion.add(chance);
+  return recursion.tail();
+}
+
+double poisson_tail(double lambda, std::uint32_t w) {
+  assert(lambda >= 0.0);
+  if (w == 0) return 1.0;
+  if (lambda <= 0.0) return k_least_tail;
+  // Below the mean the complement is the short sum; above it the series falls at least geometrically.
+  double log_term = -lambda;  // of k = 0
+  if (static_cast<double>(w) <= lambda) {
+    double below = std::exp(log_term);
+    for (std::uint32_t k = 1; k < w; ++k) {
+      log_term += std::log(lambda / k);
+      below += std::exp(log_term);
+    }
+    return std::clamp(1.0 - below, k_least_tail, 1.0);
+  }
+  for (std::uint32_t k = 1; k <= w; ++k) log_term += std::log(lambda / k);
+  double sum = 1.0, term = 1.0;
+  for (double k = static_cast<double>(w) + 1.0; term > sum * 1e-18; k += 1.0) {
+    term *= lambda / k;
+    sum += term;
+  }
+  return std::clamp(std::exp(log_term) * sum, k_least_tail, 1.0);
+}
+
+std::string format_p(double p) {
+  if (p < 1e-30) return "< 1e-30";
+  if (p < 0.001) return fmt::format("{:.1e}", p);
+  return fmt::format("{:.2g}", p);
+}
+
+}  // namespace unisono::network
