@@ -22,7 +22,7 @@ class RowWriter {
     appender_.text(value);
     return *this;
   }
-  RowWriter& text(const std::optional<std::string>& value) {
+  RowWriter& optional_text(const std::optional<std::string>& value) {
     value ? appender_.text(*value) : appender_.null();
     return *this;
   }
@@ -98,7 +98,7 @@ Result<void> write_row(RowWriter& w, std::string_view run, const FindingRow& r) 
 }
 
 Result<void> write_row(RowWriter& w, std::string_view, const EvidenceRow& r) {
-  w.text(r.finding_id).integer(r.ord).text(r.platform).text(r.post_id).integer(r.raw_file).text(r.raw_member);
+  w.text(r.finding_id).integer(r.ord).text(r.platform).text(r.post_id).integer(r.raw_file).optional_text(r.raw_member);
   return w.integer(r.raw_offset).integer(r.raw_length).end();
 }
 
@@ -128,6 +128,20 @@ Result<void> check_evidence(const RunResults& results) {
     if (findings.contains(row.finding_id)) continue;
     return fail(ErrorCode::usage,
                 fmt::format("evidence row {} belongs to finding {}, which is not there", row.ord, row.finding_id));
+  }
+  return {};
+}
+
+// Evidence rows name their finding and no run: a finding_id may occur once in a case.
+Result<void> check_finding_ids(CaseFile& file, const RunResults& results) {
+  std::set<std::string_view> seen;
+  for (const FindingRow& row : results.findings) {
+    if (!seen.insert(row.finding_id).second)
+      return fail(ErrorCode::usage, fmt::format("finding {} is there twice", row.finding_id));
+    const Cell id = row.finding_id;
+    UNISONO_TRY(const std::int64_t n,
+                file.count("SELECT count(*) FROM finding WHERE finding_id = $1", std::span(&id, 1)));
+    if (n != 0) return fail(ErrorCode::usage, fmt::format("finding {} belongs to another run already", row.finding_id));
   }
   return {};
 }
@@ -261,6 +275,7 @@ Result<std::string> write_results(CaseFile& file, const Run& run, const RunResul
   UNISONO_TRY(Step step, file.begin_step());
   UNISONO_TRY(const std::string id, record_run(file, run));
   UNISONO_CHECK(delete_results(file, id));
+  UNISONO_CHECK(check_finding_ids(file, results));
   UNISONO_CHECK(write_rows(file, "channel_check", id, results.checks));
   UNISONO_CHECK(write_rows(file, "tie", id, results.ties));
   UNISONO_CHECK(write_rows(file, "group_", id, results.groups));
