@@ -165,13 +165,10 @@ std::size_t handle_end_with_host(std::string_view text, std::size_t end) {
   if (same_letters(text.substr(end), ".bsky.social")) return end + std::string_view(".bsky.social").size();
   if (end == text.size() || text[end] != '@') return end;
   std::size_t i = end + 1;
-  std::size_t last_dot = 0;
-  while (i < text.size() && (is_ascii_alnum(text[i]) || text[i] == '-' || text[i] == '.')) {
-    if (text[i] == '.') last_dot = i;
-    ++i;
-  }
-  while (i > end + 1 && (text[i - 1] == '.' || text[i - 1] == '-')) --i;
-  return last_dot > end + 1 && last_dot + 1 < i ? i : end;
+  while (i < text.size() && (is_ascii_alnum(text[i]) || text[i] == '-' || text[i] == '.')) ++i;
+  while (i > end + 1 && !is_ascii_alnum(text[i - 1])) --i;
+  const std::size_t dot = text.substr(end + 1, i - end - 1).find('.');
+  return dot != std::string_view::npos && dot > 0 ? i : end;
 }
 
 std::optional<Span> mention_at(std::string_view text, std::size_t at) {

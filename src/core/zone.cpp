@@ -87,7 +87,7 @@ Result<Zone> Zone::named(std::string_view name) {
     const auto id = icu::UnicodeString::fromUTF8(icu::StringPiece(name.data(), static_cast<std::int32_t>(name.size())));
     found.reset(icu::TimeZone::createTimeZone(id));
     icu::UnicodeString got;
-    if (found->getID(got) != id || *found == icu::TimeZone::getUnknown()) found.reset();
+    if (found->getID(got) != id || name == "Etc/Unknown") found.reset();
   }
   auto* const rules = dynamic_cast<icu::BasicTimeZone*>(found.get());
   if (rules == nullptr) {
