@@ -11,6 +11,7 @@ function(unisono_folder name)
   foreach(visible IN ITEMS ${name} LISTS folder_MAY_INCLUDE)
     file(CREATE_LINK ${PROJECT_SOURCE_DIR}/include/unisono/${visible} ${root}/unisono/${visible} SYMBOLIC)
   endforeach()
+  file(CREATE_LINK ${PROJECT_SOURCE_DIR}/src/${name} ${root}/${name} SYMBOLIC)  # private headers: "NAME/x.hpp"
 
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${name}/*.cpp)
   add_library(unisono_${name} OBJECT ${sources})
