@@ -30,6 +30,8 @@ struct GroupOptions {
   double min_stability = 0.9;
   bool activity_blind = false;      // T is blind: only G_X is run
   std::span<const std::uint8_t> declared;  // per account, or empty; 1 = declared feed or staff: an outside sharer, never a member
+  std::span<const std::int64_t> published_us;  // per object, or empty: publication time for G_X, INT64_MIN = unknown
+  std::span<const std::uint64_t> post_hash;    // per post, or empty: hash64(key of the post, split_seed), see find_groups
 };
 
 // One test of one candidate on the held-out half.
@@ -43,6 +45,8 @@ struct GroupTestResult {
   std::uint32_t objects = 0, days = 0, accounts = 0;  // those that carry close pairs
   std::uint32_t skipped_objects = 0;  // G_X: fewer than ten outside sharers
   bool passed = false;
+  std::uint32_t members = 0;        // size of the candidate
+  std::uint64_t draws = 0;          // permutations behind p
   std::string reason;               // why it did not pass, empty otherwise
 };
 
@@ -64,7 +68,14 @@ struct GroupResult {
   std::uint32_t smallest_detectable = 0;     // accounts; 0 = nothing could have been detected
 };
 
-// `object_hash` gives the stable hash of each object's key (ids change when rows are added, keys do not).
+// Finds candidates on each half of the events and tests them on the other.
+//
+// `object_hash[o]` must be hash64(key of object o, options.split_seed): the lowest bit decides the half (dense ids change when
+// rows are added, keys do not). `post_hash` is used only where the splitting unit is the post; without it a hash is made of the
+// post's time and objects. Equal results for any number of threads and any order of the rows.
+//
+// Time: co-actions of the screen, plus draws x (posts of the half in hours in which members act). Memory: events, pairs of the
+// screen. Errors: usage (an array of the wrong length, an option out of range), memory, cancelled.
 Result<GroupResult> find_groups(const Events& events, std::span<const std::uint64_t> object_hash, const GroupOptions& options,
                                 const Control& control);
 

@@ -1,0 +1,264 @@
+#include "unisono/network/groups.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+
+#include "network/group_activity.hpp"
+#include "network/group_null.hpp"
+#include "network/group_pace.hpp"
+#include "network/group_power.hpp"
+#include "network/group_screen.hpp"
+#include "network/halves.hpp"
+#include "network/lift.hpp"
+#include "unisono/core/random.hpp"
+#include "unisono/network/components.hpp"
+#include "unisono/network/multiplicity.hpp"
+
+namespace unisono::network {
+namespace {
+
+enum class Stream : std::uint64_t { communities, stability, activity, pace };
+
+std::uint64_t seed_of(const GroupOptions& options, Direction direction, Stream stream) {
+  return mix64(options.seed ^ mix64((static_cast<std::uint64_t>(direction) << 8) | static_cast<std::uint64_t>(stream)));
+}
+
+// A candidate of one direction with its tests.
+struct Tested {
+  std::vector<std::uint32_t> members;
+  std::vector<GroupTestResult> tests;
+  double stability = 0;
+  bool passed = false;
+};
+
+struct DirectionResult {
+  std::vector<Tested> candidates;
+  std::uint64_t too_large = 0, testable_activity = 0, testable_pace = 0;
+};
+
+Result<void> check_input(const Events& events, std::span<const std::uint64_t> object_hash, const GroupOptions& options) {
+  const auto wrong = [](const char* what, std::size_t actual, std::size_t expected) {
+    return fail(ErrorCode::usage, fmt::format("{} has {} entries, expected {}", what, actual, expected));
+  };
+  if (object_hash.size() != events.n_objects) return wrong("object_hash", object_hash.size(), events.n_objects);
+  if (!options.declared.empty() && options.declared.size() != events.n_accounts)
+    return wrong("declared", options.declared.size(), events.n_accounts);
+  if (!options.published_us.empty() && options.published_us.size() != events.n_objects)
+    return wrong("published_us", options.published_us.size(), events.n_objects);
+  if (!options.post_hash.empty() && options.post_hash.size() != events.n_posts)
+    return wrong("post_hash", options.post_hash.size(), events.n_posts);
+  if (!(options.alpha > 0 && options.alpha < 1))
+    return fail(ErrorCode::usage, fmt::format("alpha is {}, it must lie between 0 and 1", options.alpha), "the default is 0.05");
+  if (options.min_size < 2 || options.max_size < options.min_size)
+    return fail(ErrorCode::usage, fmt::format("group sizes {} to {} are empty or below 2", options.min_size, options.max_size));
+  if (options.min_close < 1)
+    return fail(ErrorCode::usage, "the screen asks for 0 close co-actions per pair, it must ask for at least 1");
+  return {};
+}
+
+// The first condition of the gate that the test misses, in words; empty when it passes.
+std::string gate(const GroupTestResult& test, double alpha, const GroupOptions& options) {
+  if (test.q > alpha) return fmt::format("q {:.2g} is above {:.2g}", test.q, alpha);
+  if (test.low < options.min_lift)
+    return fmt::format("the lower end of the lift, {:.2g}, is below {:.2g}", test.low, options.min_lift);
+  if (test.w < options.min_w) return fmt::format("{} close co-actions, at least {} are needed", test.w, options.min_w);
+  if (test.objects < options.min_objects)
+    return fmt::format("close on {} objects, at least {} are needed", test.objects, options.min_objects);
+  if (test.days < options.min_days) return fmt::format("close on {} days, at least {} are needed", test.days, options.min_days);
+  if (test.accounts < options.min_accounts)
+    return fmt::format("{} accounts carry the close co-actions, at least {} are needed", test.accounts, options.min_accounts);
+  return {};
+}
+
+GroupTestResult make_test(GroupTest kind, Direction direction, std::size_t members, const Observed& observed,
+                          const NullCount& count, const Lift& lift) {
+  GroupTestResult test{.test = kind, .direction = direction};
+  test.w = observed.w;
+  test.expected = count.expected();
+  test.lift = lift.lift;
+  test.low = lift.low;
+  test.high = lift.high;
+  test.p = count.p();
+  test.objects = observed.objects;
+  test.days = observed.days;
+  test.accounts = observed.accounts;
+  test.members = static_cast<std::uint32_t>(members);
+  test.draws = count.draws;
+  return test;
+}
+
+// BH over the tests of one (direction, test), and the gate.
+void decide(std::span<GroupTestResult*> tests, double alpha, const GroupOptions& options) {
+  std::vector<double> p;
+  for (const GroupTestResult* test : tests) p.push_back(test->p);
+  const std::vector<double> q = benjamini_hochberg(p, p.size());
+  for (std::size_t i = 0; i < tests.size(); ++i) {
+    tests[i]->q = q[i];
+    tests[i]->n_tested = tests.size();
+    tests[i]->reason = gate(*tests[i], alpha, options);
+    tests[i]->passed = tests[i]->reason.empty();
+  }
+}
+
+// The tests of one kind, in the order of the candidates, decided together.
+void decide_kind(std::vector<Tested>& tested, GroupTest kind, double alpha, const GroupOptions& options) {
+  std::vector<GroupTestResult*> tests;
+  for (Tested& candidate : tested) {
+    for (GroupTestResult& test : candidate.tests) {
+      if (test.test == kind) tests.push_back(&test);
+    }
+  }
+  decide(tests, alpha, options);
+}
+
+Result<void> add_activity_tests(DirectionResult& result, const Events& half, const Candidates& candidates, Direction direction,
+                                double alpha, const GroupOptions& options, const Control& control) {
+  const std::vector<Observed> observed = observe(half, candidates, options.window_us, has_multi_object_posts(half),
+                                                 [](std::uint32_t, std::uint32_t) { return true; });
+  UNISONO_TRY(const std::vector<NullCount> counts,
+              test_activity(half, candidates, observed, options.window_us, alpha,
+                            seed_of(options, direction, Stream::activity), control));
+  for (std::size_t g = 0; g < counts.size(); ++g) {
+    result.candidates[g].tests.push_back(make_test(GroupTest::activity, direction, candidates.members[g].size(), observed[g],
+                                                   counts[g], poisson_lift(observed[g].w, counts[g].expected())));
+  }
+  result.testable_activity = counts.size();
+  decide_kind(result.candidates, GroupTest::activity, alpha, options);
+  return {};
+}
+
+Result<void> add_pace_tests(DirectionResult& result, const Events& events, const Halves& halves, const Candidates& candidates,
+                            Direction direction, double alpha, const GroupOptions& options, const Control& control) {
+  const std::size_t found = direction == Direction::first_to_second ? 0 : 1;
+  const std::vector<std::uint8_t> strata = habit_strata(events, halves.half[found], options.published_us);
+  UNISONO_TRY(const std::vector<PaceTest> tests, test_pace(halves.half[1 - found], candidates, strata, options.window_us, alpha,
+                                                           seed_of(options, direction, Stream::pace), control));
+  for (std::size_t g = 0; g < tests.size(); ++g) {
+    if (!tests[g].testable) continue;
+    result.candidates[g].tests.push_back(make_test(GroupTest::pace, direction, candidates.members[g].size(),
+                                                   tests[g].observed, tests[g].count, tests[g].lift));
+    result.candidates[g].tests.back().skipped_objects = tests[g].skipped_objects;
+    ++result.testable_pace;
+  }
+  decide_kind(result.candidates, GroupTest::pace, alpha, options);
+  return {};
+}
+
+Result<DirectionResult> run_direction(const Events& events, const Halves& halves, Direction direction,
+                                      const GroupOptions& options, const Control& control) {
+  const std::size_t found = direction == Direction::first_to_second ? 0 : 1;
+  const double alpha = options.alpha / 2;
+  UNISONO_TRY(const Screen screen, screen_pairs(halves.half[found], options, control));
+  UNISONO_TRY(const Communities communities,
+              find_communities(screen.graph, options.max_size, seed_of(options, direction, Stream::communities), control));
+  const Candidates candidates = make_candidates(candidate_groups(screen, communities, options), events.n_accounts);
+
+  DirectionResult result{.too_large = communities.too_large};
+  for (const auto& members : candidates.members) result.candidates.push_back({.members = members, .tests = {}});
+  if (candidates.members.empty()) return result;
+  if (!options.activity_blind)
+    UNISONO_CHECK(add_activity_tests(result, halves.half[1 - found], candidates, direction, alpha, options, control));
+  UNISONO_CHECK(add_pace_tests(result, events, halves, candidates, direction, alpha, options, control));
+
+  std::vector<std::size_t> passed;
+  std::vector<std::vector<std::uint32_t>> groups;
+  for (std::size_t g = 0; g < result.candidates.size(); ++g) {
+    Tested& candidate = result.candidates[g];
+    candidate.passed = std::any_of(candidate.tests.begin(), candidate.tests.end(), [](const auto& t) { return t.passed; });
+    if (!candidate.passed) continue;
+    passed.push_back(g);
+    groups.push_back(candidate.members);
+  }
+  if (passed.empty()) return result;
+  UNISONO_TRY(const std::vector<double> stability,
+              stabilities(screen, groups, options, seed_of(options, direction, Stream::stability), control));
+  for (std::size_t i = 0; i < passed.size(); ++i) result.candidates[passed[i]].stability = stability[i];
+  return result;
+}
+
+std::size_t shared_members(const std::vector<std::uint32_t>& a, const std::vector<std::uint32_t>& b) {
+  std::size_t shared = 0;
+  for (auto x = a.begin(), y = b.begin(); x != a.end() && y != b.end();) {
+    if (*x == *y) ++shared, ++x, ++y;
+    else if (*x < *y) ++x;
+    else ++y;
+  }
+  return shared;
+}
+
+// Groups that share at least half of the smaller one are one group; the relation is closed transitively.
+std::vector<Group> merge(std::span<const Tested* const> passed, const GroupOptions& options) {
+  DisjointSets sets(static_cast<std::uint32_t>(passed.size()));
+  for (std::uint32_t i = 0; i < passed.size(); ++i) {
+    for (std::uint32_t j = 0; j < i; ++j) {
+      const auto& a = passed[i]->members;
+      const auto& b = passed[j]->members;
+      if (2 * shared_members(a, b) >= std::min(a.size(), b.size())) sets.unite(i, j);
+    }
+  }
+  std::vector<Group> groups(passed.size());
+  for (std::uint32_t i = 0; i < passed.size(); ++i) {
+    Group& group = groups[sets.find(i)];
+    group.stability = group.members.empty() ? passed[i]->stability : std::min(group.stability, passed[i]->stability);
+    group.members.insert(group.members.end(), passed[i]->members.begin(), passed[i]->members.end());
+    group.tests.insert(group.tests.end(), passed[i]->tests.begin(), passed[i]->tests.end());
+  }
+  std::erase_if(groups, [](const Group& group) { return group.members.empty(); });
+  for (Group& group : groups) {
+    std::sort(group.members.begin(), group.members.end());
+    group.members.erase(std::unique(group.members.begin(), group.members.end()), group.members.end());
+    group.stable = group.stability >= options.min_stability;
+  }
+  std::sort(groups.begin(), groups.end(), [](const Group& x, const Group& y) {
+    return x.members.size() != y.members.size() ? x.members.size() > y.members.size() : x.members < y.members;
+  });
+  return groups;
+}
+
+std::vector<GroupTestResult> best_failed(std::span<const DirectionResult> directions) {
+  constexpr std::size_t k_most = 20;
+  std::vector<GroupTestResult> failed;
+  for (const DirectionResult& direction : directions) {
+    for (const Tested& candidate : direction.candidates) {
+      if (!candidate.passed) failed.insert(failed.end(), candidate.tests.begin(), candidate.tests.end());
+    }
+  }
+  // The order of the candidates does not depend on the run, so a stable sort is total.
+  std::stable_sort(failed.begin(), failed.end(), [](const auto& x, const auto& y) { return x.p < y.p; });
+  if (failed.size() > k_most) failed.resize(k_most);
+  return failed;
+}
+
+}  // namespace
+
+Result<GroupResult> find_groups(const Events& events, std::span<const std::uint64_t> object_hash, const GroupOptions& options,
+                                const Control& control) {
+  UNISONO_CHECK(check_input(events, object_hash, options));
+  const Halves halves = split_halves(events, object_hash, options.post_hash);
+  std::array<DirectionResult, 2> directions;
+  UNISONO_TRY(directions[0], run_direction(events, halves, Direction::first_to_second, options, control));
+  UNISONO_TRY(directions[1], run_direction(events, halves, Direction::second_to_first, options, control));
+
+  GroupResult result;
+  std::vector<const Tested*> passed;
+  for (const DirectionResult& direction : directions) {
+    result.too_large += direction.too_large;
+    result.testable_activity += direction.testable_activity;
+    result.testable_pace += direction.testable_pace;
+    for (const Tested& candidate : direction.candidates) {
+      if (candidate.passed) passed.push_back(&candidate);
+    }
+  }
+  result.candidates_first = directions[0].candidates.size();
+  result.candidates_second = directions[1].candidates.size();
+  result.groups = merge(passed, options);
+  result.failed = best_failed(directions);
+  result.split_unit = halves.unit;
+  result.smallest_detectable = smallest_detectable(halves, options);
+  return result;
+}
+
+}  // namespace unisono::network
