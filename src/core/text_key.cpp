@@ -1,6 +1,7 @@
 // K0 and K1: steps 1 to 9 of the order in docs/core/keys.md.
 #include <unicode/uchar.h>
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,30 +18,35 @@ constexpr std::string_view k_ellipsis = "\xE2\x80\xA6";
 
 bool is_emoji(char32_t code_point) {
   const auto c = static_cast<UChar32>(code_point);
-  if (c < 0x203C || c == 0x2122 || c == 0x2139) return false;  // (c), (r), (tm), (i) are letters of a text
+  if (c < 0x203C || (c > 0x3299 && c < 0x1F000)) return false;  // where no script of letters has one; (c) and (r) too
+  if (c == 0x2122 || c == 0x2139) return false;                 // (tm) and (i) are letters of a text
   return c == 0x20E3 || u_hasBinaryProperty(c, UCHAR_EXTENDED_PICTOGRAPHIC) ||
          u_hasBinaryProperty(c, UCHAR_REGIONAL_INDICATOR) || u_hasBinaryProperty(c, UCHAR_EMOJI_MODIFIER);
+}
+
+bool is_content(char32_t code_point) {
+  const auto c = static_cast<UChar32>(code_point);
+  return !u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT) && !u_isUWhiteSpace(c);
 }
 
 // Copies `text` with a blank in place of every emoji. True if anything but blanks was copied.
 bool append_without_emoji(std::string_view text, std::string& out) {
   bool content = false;
   for (std::size_t i = 0; i < text.size();) {
-    if (static_cast<signed char>(text[i]) >= 0) {
-      const char c = text[i++];
-      content = content || static_cast<unsigned char>(c) > ' ';
-      out += c;
-      continue;
-    }
     const std::size_t start = i;
+    while (i < text.size() && static_cast<signed char>(text[i]) >= 0) ++i;
+    const std::string_view plain = text.substr(start, i - start);
+    out.append(plain);
+    content = content || std::any_of(plain.begin(), plain.end(), [](char c) { return c > ' '; });
+    if (i == text.size()) break;
+    const std::size_t at = i;
     const char32_t c = next_code_point(text, i);
     if (is_emoji(c)) {
       out += ' ';
-      continue;
+    } else {
+      content = content || is_content(c);
+      out.append(text.substr(at, i - at));
     }
-    const bool invisible = u_hasBinaryProperty(static_cast<UChar32>(c), UCHAR_DEFAULT_IGNORABLE_CODE_POINT);
-    content = content || (!invisible && !u_isUWhiteSpace(static_cast<UChar32>(c)));
-    out.append(text.substr(start, i - start));
   }
   return content;
 }
@@ -103,7 +109,7 @@ void remove_arabic_marks(std::string& text) {
 std::size_t blank_length(std::string_view text, std::size_t at) {
   const auto c = static_cast<unsigned char>(text[at]);
   if (c == ' ' || (c >= '\t' && c <= '\r')) return 1;
-  if (c < 0x80) return 0;
+  if (c != 0xC2 && c != 0xE1 && c != 0xE2) return 0;
   const std::string_view rest = text.substr(at);
   if (rest.starts_with("\xC2\x85")) return 2;
   for (const std::string_view blank : {"\xE1\x9A\x80", "\xE2\x80\xA8", "\xE2\x80\xA9"}) {
