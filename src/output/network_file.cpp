@@ -10,6 +10,8 @@
 namespace unisono::output {
 namespace {
 
+constexpr std::size_t k_first_edge_attribute = 4;  // `Kind` is an XML attribute and a column
+
 std::string_view gexf_type(ColumnType type) {
   switch (type) {
     case ColumnType::integer: return "long";
@@ -59,8 +61,8 @@ void write_node(Html& xml, const NetworkFile& network, std::size_t row) {
 
 void write_edge(Html& xml, const NetworkFile& network, std::size_t row) {
   const auto cell = [&](std::size_t i) { return to_text(network.edges.columns()[i].cells[row], network.edges.columns()[i].type); };
-  xml.open("edge", {{"id", std::to_string(row)}, {"source", cell(0)}, {"target", cell(1)}, {"weight", cell(2)}, {"kind", cell(3)}});
-  write_attribute_values(xml, network.edges, 3, row);
+  xml.open("edge", {{"id", std::to_string(row)}, {"source", cell(0)}, {"target", cell(1)}, {"weight", cell(3)}, {"kind", cell(4)}});
+  write_attribute_values(xml, network.edges, k_first_edge_attribute, row);
   xml.close();
 }
 
@@ -82,7 +84,7 @@ std::string write_gexf(const NetworkFile& network) {
   xml.close();
   xml.open("graph", {{"mode", "static"}, {"defaultedgetype", "undirected"}});
   write_attribute_list(xml, "node", network.nodes, 2);
-  write_attribute_list(xml, "edge", network.edges, 3);
+  write_attribute_list(xml, "edge", network.edges, k_first_edge_attribute);
   xml.open("nodes");
   for (std::size_t row = 0; row < network.nodes.rows(); ++row) write_node(xml, network, row);
   xml.close().open("edges");

@@ -13,7 +13,7 @@ namespace unisono::evidence {
 
 struct NetworkView {
   Table nodes;                      // Id, Label, community, degree, strength, q_value, ...; sorted by rank of the account
-  Table edges;                      // Source, Target, Weight, Kind, channels, ...; sorted by (Source, Target) rank
+  Table edges;                      // Source, Target, Type, Weight, Kind, ...; sorted by (Source, Target) rank
   std::vector<double> x, y;         // per node, in [0, 1]
   std::vector<std::int64_t> group;  // per node: index of its first group in order of size, -1 = none
   std::vector<std::uint32_t> source, target;  // per edge: node indices

@@ -22,7 +22,7 @@ struct NetworkFile {
   std::string description;   // the caveat
   std::string keywords;      // run id and data-set hash
   Table nodes;               // first column `Id`, second `Label`; further columns become attributes
-  Table edges;               // `Source`, `Target`, `Weight`, `Kind`; further columns become attributes
+  Table edges;               // `Source`, `Target`, `Type`, `Weight`, `Kind`; further columns become attributes
   std::vector<double> x, y;  // per node, in [0, 1]
   std::vector<double> size;  // per node
   std::vector<std::int64_t> group;  // per node, -1 = none
