@@ -32,14 +32,19 @@ namespace unisono::ingest {
 struct CsvDialect {
   char delimiter = ',';
   char quote = '"';    // '\0' = quotes are data
-  char escape = '\0';  // '\0' = a quote is doubled; '\\' = the character after it is data
+  char escape = '\0';  // '\0' = none: a quote inside quotes is doubled; with one, doubled quotes still work
   bool header = true;  // the first record names the columns; otherwise they are column1, column2, ...
   bool operator==(const CsvDialect&) const = default;
 };
 
-// Rules of a field: a quote that is its first byte opens it; inside, a doubled quote is one quote, with an escape the
-// byte after it is data (n, r, t, 0 keep their letter); a line break is data; bytes after the closing quote are data
-// appended. Quotes elsewhere are data. LF, CRLF and CR end a record, mixed as they come.
+// Rules of a field: a quote that is its first byte opens it; inside, a doubled quote is one quote; with an escape, an
+// escaped quote or escape is that character and every other escape stays as it is; a line break is data; bytes after
+// the closing quote are data appended. Quotes elsewhere are data. LF, CRLF and CR end a record, mixed as they come.
+//
+// Rejected are: short_row, long_row, empty_record (no field has content), repeated_header (with two or more columns),
+// record_too_large, unterminated_quote (to the end of the member), truncated_line (the last record is short and no line
+// break ends it, or compressed data is cut or damaged: then exactly one such reject stands at the end, of length 0 if
+// need be).
 struct CsvOptions {
   std::optional<char> delimiter;  // what is absent is detected
   std::optional<char> quote;
@@ -78,7 +83,7 @@ class CsvBatch {
   std::size_t columns_ = 0;
   std::vector<std::string_view> fields_;  // row-major
   std::vector<RecordRef> refs_;
-  std::unique_ptr<char[]> bytes_;                       // what fields_ points into
+  std::shared_ptr<char[]> bytes_;                       // what fields_ points into
   std::vector<std::unique_ptr<std::string>> repaired_;  // fields that had to be rewritten longer
 };
 

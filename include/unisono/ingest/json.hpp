@@ -63,7 +63,7 @@ class JsonBatch {
   friend class JsonReader;
   std::vector<std::string_view> texts_;
   std::vector<RecordRef> refs_;
-  std::unique_ptr<char[]> bytes_;
+  std::shared_ptr<char[]> bytes_;
   bool ends_member_ = false;  // the last record is ended by the end of the file, not by a line break
 };
 
