@@ -9,8 +9,9 @@
 namespace unisono::network {
 namespace {
 
-constexpr int k_passes = 2, k_sweeps = 5;  // 2 x 5 swaps per item; two passes, because a bin limits what the next may hold
-constexpr std::uint64_t k_draws_per_block = 8;
+constexpr int k_sweeps_before = 10;  // from the data to the first state of a chain
+constexpr int k_sweeps_between = 2;  // one leaves a correlation of up to 0.3 between successive W, two at most 0.16
+constexpr std::uint64_t k_chains = 32;
 constexpr std::uint32_t k_long_list = 32;
 
 std::int64_t hour_of(std::int64_t t_us) {
@@ -50,240 +51,332 @@ PostContents::PostContents(const Events& half) {
   }
 
   item_begin.push_back(0);
-  std::vector<std::uint32_t> item_of;  // of every entry of item_object
+  std::vector<std::uint32_t> objects_of, item_of;  // of every occurrence, item by item
   for (std::size_t i = 0, j = 0; i < order.size(); i = j) {
     const std::uint32_t e = order[i];
-    if (bins.empty() || hour_of(half.t_us[e]) != hour_of(slot_time[bins.back().slot_begin])) {
-      const auto slot = static_cast<std::uint32_t>(slot_account.size());
-      const auto item = static_cast<std::uint32_t>(item_slot.size());
-      bins.push_back({slot, slot, item, item});
-    }
     const auto slot = static_cast<std::uint32_t>(slot_account.size());
     const auto item = static_cast<std::uint32_t>(item_slot.size());
+    if (bins.empty() || hour_of(half.t_us[e]) != bins.back().hour)
+      bins.push_back({hour_of(half.t_us[e]), slot, slot, item, item});
     slot_account.push_back(half.account[e]);
     slot_time.push_back(half.t_us[e]);
     for (; j < order.size() && slot_key(order[j]) == slot_key(e); ++j) {
       const std::uint32_t object = dense[half.object[order[j]]];
       if (object == k_blank) continue;
-      item_object.push_back(object);
+      objects_of.push_back(object);
       item_of.push_back(item);
     }
     multi = multi || j - i > 1;
-    const bool blank = item_object.size() == item_begin.back();
+    const bool blank = objects_of.size() == item_begin.back();
     slot_item.push_back(blank ? k_blank : item);
     if (!blank) {
       item_slot.push_back(slot);
-      item_begin.push_back(static_cast<std::uint32_t>(item_object.size()));
+      item_bin.push_back(static_cast<std::uint32_t>(bins.size() - 1));
+      item_begin.push_back(static_cast<std::uint32_t>(objects_of.size()));
     }
     bins.back().slot_end = slot + 1;
     bins.back().item_end = static_cast<std::uint32_t>(item_slot.size());
   }
-  index_by(item_object, n_dense, object_begin, object_item);
-  for (std::uint32_t& entry : object_item) entry = item_of[entry];
+  std::vector<std::uint32_t> begin, by_object;
+  index_by(objects_of, n_dense, begin, by_object);
+  item_occurrence.resize(by_object.size());
+  for (std::uint32_t object = 0; object < n_dense; ++object) {
+    const auto first = static_cast<std::uint32_t>(occurrence_item.size());
+    for (std::uint32_t i = begin[object]; i < begin[object + 1]; ++i) {
+      item_occurrence[by_object[i]] = static_cast<std::uint32_t>(occurrence_item.size());
+      occurrence_item.push_back(item_of[by_object[i]]);
+    }
+    const auto last = static_cast<std::uint32_t>(occurrence_item.size());
+    const std::uint32_t end = (last + k_lane - 1) / k_lane * k_lane;
+    occurrence_item.resize(end, k_blank);
+    occurrence_object.resize(end, object);
+    objects.push_back({first, end, last});
+  }
   index_by(slot_account, half.n_accounts, account_begin, account_slot);
 }
 
-ContentPermutation::ContentPermutation(const PostContents& contents)
-    : contents_(contents), item_at_(contents.slot_item), slot_of_(contents.item_slot), holder_(contents.item_slot.size()) {
-  reset();
-}
-
-void ContentPermutation::reset() {
-  std::copy(contents_.slot_item.begin(), contents_.slot_item.end(), item_at_.begin());
-  std::copy(contents_.item_slot.begin(), contents_.item_slot.end(), slot_of_.begin());
-  for (std::size_t item = 0; item < holder_.size(); ++item) holder_[item] = contents_.slot_account[slot_of_[item]];
-}
-
-bool ContentPermutation::holds(std::uint32_t account, std::uint32_t object, std::uint32_t moving,
-                               std::uint32_t leaving) const {
-  const std::uint32_t begin = contents_.object_begin[object], end = contents_.object_begin[object + 1];
-  const std::uint32_t slot_begin = contents_.account_begin[account], slot_end = contents_.account_begin[account + 1];
-  if (end - begin > k_long_list && slot_end - slot_begin < end - begin) {
-    for (std::uint32_t s = slot_begin; s < slot_end; ++s) {
-      const std::uint32_t item = item_at_[contents_.account_slot[s]];
-      if (item == PostContents::k_blank || item == moving || item == leaving) continue;
-      for (std::uint32_t i = contents_.item_begin[item]; i < contents_.item_begin[item + 1]; ++i) {
-        if (contents_.item_object[i] == object) return true;
+InPlay in_play(const PostContents& contents, const ActivityCase& tested, std::span<const std::uint8_t> alive) {
+  InPlay play{.group_of = tested.candidates.group_of,
+              .runs = {},
+              .items = std::vector<std::uint8_t>(contents.item_slot.size(), 0)};
+  for (std::uint32_t& group : play.group_of) {
+    if (group != k_no_group && alive[group] == 0) group = k_no_group;
+  }
+  std::vector<std::uint8_t> bin_counts(contents.bins.size(), 0);  // some member has a post in it
+  for (std::size_t b = 0; b < bin_counts.size(); ++b) {
+    for (std::uint32_t slot = contents.bins[b].slot_begin; slot < contents.bins[b].slot_end; ++slot)
+      if (play.group_of[contents.slot_account[slot]] != k_no_group) bin_counts[b] = 1;
+  }
+  const auto hour_of_occurrence = [&](std::uint32_t o) {
+    return contents.bins[contents.item_bin[contents.occurrence_item[o]]].hour;
+  };
+  const auto in_reach = [&](std::int64_t hour, std::int64_t later) {
+    return later == hour || static_cast<std::uint64_t>(later - hour - 1) < (tested.window_us - 1) / static_cast<std::uint64_t>(k_us_per_hour) + 1;
+  };
+  for (const PostContents::Range& object : contents.objects) {
+    for (std::uint32_t begin = object.begin, end = begin; begin < object.last; begin = end) {
+      std::uint32_t useful = 0;
+      do {
+        useful += bin_counts[contents.item_bin[contents.occurrence_item[end]]];
+        ++end;
+      } while (end < object.last && in_reach(hour_of_occurrence(end - 1), hour_of_occurrence(end)));
+      if (useful < 2) continue;
+      play.runs.push_back({begin, end});
+      for (std::uint32_t o = begin; o < end; ++o) {
+        const std::uint32_t item = contents.occurrence_item[o];
+        if (bin_counts[contents.item_bin[item]] != 0) play.items[item] = 1;
       }
     }
-    return false;
   }
-  for (std::uint32_t i = begin; i < end; ++i) {
-    const std::uint32_t item = contents_.object_item[i];
-    if (holder_[item] == account && item != moving && item != leaving) return true;
-  }
-  return false;
+  return play;
 }
 
-bool ContentPermutation::holds_any(std::uint32_t account, std::uint32_t item, std::uint32_t leaving) const {
+ContentPermutation::ContentPermutation(const PostContents& contents)
+    : contents_(contents), item_at_(contents.slot_item), slot_of_(contents.item_slot) {
+  for (const std::uint32_t item : contents.occurrence_item)
+    holder_.push_back(item == PostContents::k_blank ? item : contents.slot_account[contents.item_slot[item]]);
+}
+
+inline bool ContentPermutation::contains(std::uint32_t item, std::uint32_t object) const {
   for (std::uint32_t i = contents_.item_begin[item]; i < contents_.item_begin[item + 1]; ++i) {
-    if (holds(account, contents_.item_object[i], item, leaving)) return true;
+    if (contents_.occurrence_object[contents_.item_occurrence[i]] == object) return true;
   }
   return false;
 }
 
-void ContentPermutation::try_swap(std::uint32_t item, std::uint32_t slot) {
+inline bool ContentPermutation::holds(std::uint32_t account, PostContents::Range range) const {
+  if (range.end - range.begin > k_long_list) {
+    const std::uint32_t begin = contents_.account_begin[account], end = contents_.account_begin[account + 1];
+    if ((end - begin) * 8 < range.end - range.begin) {
+      const std::uint32_t object = contents_.occurrence_object[range.begin];
+      for (std::uint32_t s = begin; s < end; ++s) {
+        const std::uint32_t item = item_at_[contents_.account_slot[s]];
+        if (item != PostContents::k_blank && contains(item, object)) return true;
+      }
+      return false;
+    }
+  }
+  // Whole lanes without a branch inside: nearly every object fits one, and a search in it would be a coin toss.
+  for (std::uint32_t o = range.begin; o < range.end; o += PostContents::k_lane) {
+    const std::uint32_t* lane = holder_.data() + o;
+    std::uint32_t found = 0;
+    for (std::uint32_t i = 0; i < PostContents::k_lane; ++i) found |= lane[i] == account ? 1U : 0U;
+    if (found != 0) return true;
+  }
+  return false;
+}
+
+// True when the account would hold an object of the item twice once `leaving` (k_blank: nothing) has left it.
+bool ContentPermutation::refuses(std::uint32_t account, std::uint32_t item, std::uint32_t leaving) const {
+  for (std::uint32_t i = contents_.item_begin[item]; i < contents_.item_begin[item + 1]; ++i) {
+    const std::uint32_t object = contents_.occurrence_object[contents_.item_occurrence[i]];
+    if (holds(account, contents_.objects[object]) && (leaving == PostContents::k_blank || !contains(leaving, object)))
+      return true;
+  }
+  return false;
+}
+
+void ContentPermutation::place(std::uint32_t item, std::uint32_t slot, std::uint32_t account) {
+  item_at_[slot] = item;
+  slot_of_[item] = slot;
+  for (std::uint32_t i = contents_.item_begin[item]; i < contents_.item_begin[item + 1]; ++i)
+    holder_[contents_.item_occurrence[i]] = account;
+}
+
+void ContentPermutation::try_swap_sets(std::uint32_t item, std::uint32_t slot) {
   const std::uint32_t from = slot_of_[item];
   if (from == slot) return;
   const std::uint32_t other = item_at_[slot];
-  const std::uint32_t giver = holder_[item], taker = contents_.slot_account[slot];
+  const std::uint32_t giver = contents_.slot_account[from], taker = contents_.slot_account[slot];
   if (giver != taker) {
-    if (holds_any(taker, item, other)) return;
-    if (other != PostContents::k_blank && holds_any(giver, other, item)) return;
+    if (refuses(taker, item, other)) return;
+    if (other != PostContents::k_blank && refuses(giver, other, item)) return;
+  }
+  place(item, slot, taker);
+  if (other == PostContents::k_blank)
+    item_at_[from] = other;
+  else
+    place(other, from, giver);
+}
+
+// The same where every item is one object (occurrence = item_occurrence[item]): most of the time of the whole test.
+inline void ContentPermutation::try_swap_one(std::uint32_t item, std::uint32_t slot) {
+  const std::uint32_t from = slot_of_[item], other = item_at_[slot];
+  const std::uint32_t giver = contents_.slot_account[from], taker = contents_.slot_account[slot];
+  const std::uint32_t occurrence = contents_.item_occurrence[item];
+  const std::uint32_t object = contents_.occurrence_object[occurrence];
+  if (other == PostContents::k_blank) {
+    if (giver != taker && holds(taker, contents_.objects[object])) return;
+    item_at_[from] = other;
+  } else {
+    const std::uint32_t other_occurrence = contents_.item_occurrence[other];
+    const std::uint32_t other_object = contents_.occurrence_object[other_occurrence];
+    if (object == other_object) return;  // the same state
+    if (giver != taker && (holds(taker, contents_.objects[object]) || holds(giver, contents_.objects[other_object]))) return;
+    item_at_[from] = other;
+    slot_of_[other] = from;
+    holder_[other_occurrence] = giver;
   }
   item_at_[slot] = item;
-  item_at_[from] = other;
   slot_of_[item] = slot;
-  holder_[item] = taker;
-  if (other != PostContents::k_blank) {
-    slot_of_[other] = from;
-    holder_[other] = giver;
+  holder_[occurrence] = taker;
+}
+
+void ContentPermutation::sweep(std::span<const std::uint32_t> items, Random& random) {
+  for (const std::uint32_t item : items) {
+    const PostContents::Bin& bin = contents_.bins[contents_.item_bin[item]];
+    const std::uint32_t slot = bin.slot_begin + static_cast<std::uint32_t>(random.below(bin.slot_end - bin.slot_begin));
+    if (contents_.multi)
+      try_swap_sets(item, slot);
+    else
+      try_swap_one(item, slot);
   }
 }
 
-void ContentPermutation::shuffle(std::span<const std::uint32_t> bins, Random& random) {
-  for (int pass = 0; pass < k_passes; ++pass) {
-    for (const std::uint32_t b : bins) {
-      const PostContents::Bin& bin = contents_.bins[b];
-      const std::uint32_t n_slots = bin.slot_end - bin.slot_begin;
-      for (int sweep = 0; sweep < k_sweeps; ++sweep) {
-        for (std::uint32_t item = bin.item_begin; item < bin.item_end; ++item)
-          try_swap(item, bin.slot_begin + static_cast<std::uint32_t>(random.below(n_slots)));
-      }
+void ContentPermutation::count_pairs(const InPlay& play, InPlay::Run run, std::uint64_t window_us,
+                                     std::vector<std::uint64_t>& w) {
+  sharers_.clear();
+  for (std::uint32_t o = run.begin; o < run.end; ++o) {
+    const std::uint32_t group = play.group_of[holder_[o]];
+    if (group == k_no_group) continue;
+    const std::uint32_t slot = slot_of_[contents_.occurrence_item[o]];
+    sharers_.push_back({group, holder_[o], slot, contents_.slot_time[slot]});
+  }
+  if (sharers_.size() < 2) return;
+  std::sort(sharers_.begin(), sharers_.end(), [](const Sharer& x, const Sharer& y) {
+    return std::tie(x.group, x.t_us, x.account) < std::tie(y.group, y.t_us, y.account);
+  });
+  for (std::size_t first = 0, j = 1; j < sharers_.size(); ++j) {
+    while (sharers_[first].group != sharers_[j].group ||
+           static_cast<std::uint64_t>(sharers_[j].t_us) - static_cast<std::uint64_t>(sharers_[first].t_us) > window_us)
+      ++first;  // ends at j at the latest
+    if (!contents_.multi) {
+      w[sharers_[j].group] += j - first;
+      continue;
+    }
+    for (std::size_t i = first; i < j; ++i) {
+      const bool ordered = sharers_[i].account < sharers_[j].account;
+      const Sharer& a = ordered ? sharers_[i] : sharers_[j];
+      const Sharer& b = ordered ? sharers_[j] : sharers_[i];
+      coactions_.push_back({a.group, a.account, b.account, a.slot, b.slot, 0});
     }
   }
 }
 
-void ContentPermutation::count(const Candidates& candidates, std::span<const std::uint32_t> objects,
-                               std::uint64_t window_us, std::vector<std::uint64_t>& w) {
+void ContentPermutation::count(const InPlay& play, std::uint64_t window_us, std::vector<std::uint64_t>& w) {
   coactions_.clear();
-  for (const std::uint32_t object : objects) {
-    sharers_.clear();
-    for (std::uint32_t i = contents_.object_begin[object]; i < contents_.object_begin[object + 1]; ++i) {
-      const std::uint32_t item = contents_.object_item[i];
-      const std::uint32_t group = candidates.group_of[holder_[item]];
-      if (group == k_no_group) continue;
-      sharers_.push_back({group, holder_[item], slot_of_[item], contents_.slot_time[slot_of_[item]]});
-    }
-    if (sharers_.size() < 2) continue;
-    std::sort(sharers_.begin(), sharers_.end(), [](const Sharer& x, const Sharer& y) {
-      return std::tie(x.group, x.t_us, x.account) < std::tie(y.group, y.t_us, y.account);
-    });
-    for (std::size_t first = 0, j = 1; j < sharers_.size(); ++j) {
-      while (sharers_[first].group != sharers_[j].group ||
-             static_cast<std::uint64_t>(sharers_[j].t_us) - static_cast<std::uint64_t>(sharers_[first].t_us) > window_us)
-        ++first;  // ends at j at the latest
-      if (!contents_.multi) {
-        w[sharers_[j].group] += j - first;
-        continue;
-      }
-      for (std::size_t i = first; i < j; ++i) {
-        const bool ordered = sharers_[i].account < sharers_[j].account;
-        const Sharer& a = ordered ? sharers_[i] : sharers_[j];
-        const Sharer& b = ordered ? sharers_[j] : sharers_[i];
-        coactions_.push_back({a.group, a.account, b.account, a.slot, b.slot, 0});
-      }
-    }
-  }
+  for (const InPlay::Run run : play.runs) count_pairs(play, run, window_us, w);
   for_each_close_unit(coactions_, [&](const CloseCoaction& unit, std::uint64_t) { ++w[unit.group]; });
 }
 
 namespace {
 
-// The bins in which a member of a candidate that is still in play has a post, and the objects that occur twice in them. The
-// contents of all other bins stay where they are: no swap there can change any W.
-struct InPlay {
-  Candidates candidates;
-  std::vector<std::uint32_t> bins, objects;
+// Draws of all cases together.
+class Chains {
+ public:
+  Chains(const PostContents& contents, std::span<const ActivityCase> cases, std::uint64_t seed, const Control& control)
+      : contents_(contents), cases_(cases), seed_(seed), control_(control) {
+    for (const ActivityCase& one : cases) {
+      counts_.emplace_back(one.candidates.members.size());
+      alive_.emplace_back(one.candidates.members.size(), std::uint8_t{1});
+    }
+  }
+
+  // n_draws[c] more draws for the living candidates of case c, on chains [first_chain, first_chain + k_chains).
+  Result<void> run(std::span<const std::uint64_t> n_draws, std::uint64_t first_chain);
+
+  void drop_hopeless() {
+    for (std::size_t c = 0; c < cases_.size(); ++c) {
+      for (std::size_t g = 0; g < alive_[c].size(); ++g) alive_[c][g] = counts_[c][g].p() <= k_hopeless_p ? 1 : 0;
+    }
+  }
+
+  std::vector<std::vector<NullCount>> take() { return std::move(counts_); }
+
+ private:
+  using Counts = std::vector<std::vector<NullCount>>;  // per case and candidate
+
+  bool any_alive(std::size_t c) const { return std::find(alive_[c].begin(), alive_[c].end(), 1) != alive_[c].end(); }
+  void compare(ContentPermutation& state, const std::vector<InPlay>& plays, std::size_t c, std::vector<std::uint64_t>& w,
+               std::vector<NullCount>& counts) const;
+
+  const PostContents& contents_;
+  std::span<const ActivityCase> cases_;
+  std::uint64_t seed_;
+  const Control& control_;
+  Counts counts_;
+  std::vector<std::vector<std::uint8_t>> alive_;
 };
 
-InPlay in_play(const PostContents& contents, const Candidates& candidates, std::span<const std::uint8_t> alive) {
-  InPlay play{.candidates = candidates};
-  for (std::uint32_t& group : play.candidates.group_of) {
-    if (group != k_no_group && alive[group] == 0) group = k_no_group;
+void Chains::compare(ContentPermutation& state, const std::vector<InPlay>& plays, std::size_t c,
+                     std::vector<std::uint64_t>& w, std::vector<NullCount>& counts) const {
+  w.assign(counts.size(), 0);
+  state.count(plays[c], cases_[c].window_us, w);
+  for (std::size_t g = 0; g < counts.size(); ++g) {
+    if (alive_[c][g] == 0) continue;
+    ++counts[g].draws;
+    counts[g].reached += w[g] >= cases_[c].observed[g].w ? 1U : 0U;
+    counts[g].sum += w[g];
   }
-  std::vector<std::uint32_t> count(contents.object_begin.size() - 1, 0);
-  for (std::uint32_t b = 0; b < contents.bins.size(); ++b) {
-    const PostContents::Bin& bin = contents.bins[b];
-    if (bin.item_begin == bin.item_end) continue;
-    const auto first = contents.slot_account.begin() + bin.slot_begin, last = contents.slot_account.begin() + bin.slot_end;
-    if (std::none_of(first, last, [&](std::uint32_t a) { return play.candidates.group_of[a] != k_no_group; })) continue;
-    play.bins.push_back(b);
-    for (std::uint32_t i = contents.item_begin[bin.item_begin]; i < contents.item_begin[bin.item_end]; ++i)
-      ++count[contents.item_object[i]];
-  }
-  for (std::uint32_t object = 0; object < count.size(); ++object) {
-    if (count[object] > 1) play.objects.push_back(object);
-  }
-  return play;
 }
 
-struct Draws {
-  const PostContents& contents;
-  std::span<const Observed> observed;
-  std::uint64_t window_us, seed;
-  const Control& control;
-  std::vector<NullCount> counts;
-  std::uint64_t total;  // of the run, for progress
+Result<void> Chains::run(std::span<const std::uint64_t> n_draws, std::uint64_t first_chain) {
+  std::vector<InPlay> plays;
+  std::vector<std::uint32_t> items;
+  Counts none;
+  for (std::size_t c = 0; c < cases_.size(); ++c) {
+    plays.push_back(in_play(contents_, cases_[c], alive_[c]));
+    none.emplace_back(counts_[c].size());
+  }
+  for (std::uint32_t item = 0; item < contents_.item_slot.size(); ++item) {
+    if (std::any_of(plays.begin(), plays.end(), [&](const InPlay& play) { return play.items[item] != 0; }))
+      items.push_back(item);
+  }
+  const auto share = [&](std::size_t c, std::size_t chain) {
+    return any_alive(c) ? n_draws[c] * (chain + 1) / k_chains - n_draws[c] * chain / k_chains : 0;
+  };
 
-  // Draws [first, last) for the candidates that are alive.
-  Result<void> run(std::uint64_t first, std::uint64_t last, std::span<const std::uint8_t> alive, const Candidates& all) {
-    const InPlay play = in_play(contents, all, alive);
-    struct Worker {
-      ContentPermutation state;
-      std::vector<NullCount> counts;
-      std::vector<std::uint64_t> w;
-    };
-    const std::size_t n = counts.size();
-    std::vector<Worker> workers(std::max(1U, control.threads), Worker{ContentPermutation(contents), std::vector<NullCount>(n), {}});
-    const std::uint64_t blocks = (last - first + k_draws_per_block - 1) / k_draws_per_block;
-    const auto work = [&](std::size_t block, unsigned id) -> Result<void> {
-      Worker& worker = workers[id];
-      const std::uint64_t begin = first + block * k_draws_per_block, end = std::min(last, begin + k_draws_per_block);
-      for (std::uint64_t draw = begin; draw < end; ++draw) {
-        UNISONO_CHECK(control.check_cancelled());
-        Random random = Random::stream(seed, draw);
-        worker.state.reset();
-        worker.state.shuffle(play.bins, random);
-        worker.w.assign(n, 0);
-        worker.state.count(play.candidates, play.objects, window_us, worker.w);
-        for (std::size_t g = 0; g < n; ++g) {
-          if (alive[g] == 0) continue;
-          ++worker.counts[g].draws;
-          worker.counts[g].reached += worker.w[g] >= observed[g].w ? 1U : 0U;
-          worker.counts[g].sum += worker.w[g];
-        }
-      }
-      if (id == 0) control.report("test", end, total, "draws");
-      return {};
-    };
-    UNISONO_CHECK(for_each_block(blocks, control, work));
-    for (const Worker& worker : workers) {
-      for (std::size_t g = 0; g < n; ++g) {
-        counts[g].draws += worker.counts[g].draws;
-        counts[g].reached += worker.counts[g].reached;
-        counts[g].sum += worker.counts[g].sum;
+  std::vector<Counts> of_chain(k_chains, none);
+  const auto work = [&](std::size_t chain, unsigned worker) -> Result<void> {
+    std::vector<std::uint64_t> draws, w;
+    for (std::size_t c = 0; c < cases_.size(); ++c) draws.push_back(share(c, chain));
+    const std::uint64_t most = draws.empty() ? 0 : *std::max_element(draws.begin(), draws.end());
+    if (most == 0) return {};
+    Random random = Random::stream(seed_, first_chain + chain);
+    ContentPermutation state(contents_);
+    for (int sweep = k_sweeps_between; sweep < k_sweeps_before; ++sweep) state.sweep(items, random);
+    for (std::uint64_t draw = 0; draw < most; ++draw) {
+      UNISONO_CHECK(control_.check_cancelled());
+      for (int sweep = 0; sweep < k_sweeps_between; ++sweep) state.sweep(items, random);
+      for (std::size_t c = 0; c < cases_.size(); ++c) {
+        if (draw < draws[c]) compare(state, plays, c, w, of_chain[chain][c]);
       }
     }
+    if (worker == 0) control_.report("test", chain + 1, k_chains, "chains");
     return {};
+  };
+  UNISONO_CHECK(for_each_block(k_chains, control_, work));
+  for (const Counts& part : of_chain) {
+    for (std::size_t c = 0; c < cases_.size(); ++c) {
+      for (std::size_t g = 0; g < counts_[c].size(); ++g) counts_[c][g].add(part[c][g]);
+    }
   }
-};
+  return {};
+}
 
 }  // namespace
 
-Result<std::vector<NullCount>> test_activity(const Events& half, const Candidates& candidates,
-                                             std::span<const Observed> observed, std::uint64_t window_us, double alpha,
-                                             std::uint64_t seed, const Control& control) {
-  const std::size_t n = candidates.members.size();
-  const std::uint64_t total = draws_needed(n, alpha);
-  std::vector<std::uint8_t> alive(n, 1);
-  const auto any_alive = [&] { return std::any_of(alive.begin(), alive.end(), [](std::uint8_t flag) { return flag != 0; }); };
+Result<std::vector<std::vector<NullCount>>> test_activity(const Events& half, std::span<const ActivityCase> cases,
+                                                          std::uint64_t seed, const Control& control) {
   const PostContents contents(half);
-  Draws draws{contents, observed, window_us, seed, control, std::vector<NullCount>(n), total};
-  if (any_alive()) UNISONO_CHECK(draws.run(0, k_screening_draws, alive, candidates));
-  for (std::size_t g = 0; g < n; ++g) alive[g] = alive[g] != 0 && draws.counts[g].p() <= k_hopeless_p ? 1 : 0;
-  if (any_alive()) UNISONO_CHECK(draws.run(k_screening_draws, total, alive, candidates));
-  return std::move(draws.counts);
+  Chains chains(contents, cases, seed, control);
+  std::vector<std::uint64_t> draws(cases.size(), k_screening_draws);
+  UNISONO_CHECK(chains.run(draws, 0));
+  chains.drop_hopeless();
+  for (std::size_t c = 0; c < cases.size(); ++c)
+    draws[c] = draws_needed(cases[c].candidates.members.size(), cases[c].alpha) - k_screening_draws;
+  UNISONO_CHECK(chains.run(draws, k_chains));
+  return chains.take();
 }
 
 }  // namespace unisono::network

@@ -41,6 +41,11 @@ struct NullCount {
   std::uint64_t draws = 0;
   std::uint64_t reached = 0;  // draws with W* >= W
   std::uint64_t sum = 0;      // of W*
+  void add(const NullCount& other) {
+    draws += other.draws;
+    reached += other.reached;
+    sum += other.sum;
+  }
   double p() const { return draws == 0 ? 1.0 : static_cast<double>(1 + reached) / static_cast<double>(1 + draws); }
   double expected() const { return draws == 0 ? 0.0 : static_cast<double>(sum) / static_cast<double>(draws); }
 };

@@ -218,9 +218,7 @@ struct Draws {
     UNISONO_CHECK(for_each_block(blocks * alive.size(), control, work));
     for (const Tally& part : tallies) {
       for (std::size_t g = 0; g < groups.size(); ++g) {
-        tally.counts[g].draws += part.counts[g].draws;
-        tally.counts[g].reached += part.counts[g].reached;
-        tally.counts[g].sum += part.counts[g].sum;
+        tally.counts[g].add(part.counts[g]);
         for (std::size_t k = 0; k < part.per_object[g].size(); ++k) tally.per_object[g][k] += part.per_object[g][k];
       }
     }

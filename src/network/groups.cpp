@@ -114,69 +114,108 @@ void decide_kind(std::vector<Tested>& tested, GroupTest kind, double alpha, cons
   decide(tests, alpha, options);
 }
 
-Result<void> add_activity_tests(DirectionResult& result, const Events& half, const Candidates& candidates, Direction direction,
-                                double alpha, const GroupOptions& options, const Control& control) {
-  const std::vector<Observed> observed = observe(half, candidates, options.window_us, has_multi_object_posts(half),
-                                                 [](std::uint32_t, std::uint32_t) { return true; });
-  UNISONO_TRY(const std::vector<NullCount> counts,
-              test_activity(half, candidates, observed, options.window_us, alpha,
-                            seed_of(options, direction, Stream::activity), control));
-  for (std::size_t g = 0; g < counts.size(); ++g) {
-    result.candidates[g].tests.push_back(make_test(GroupTest::activity, direction, candidates.members[g].size(), observed[g],
-                                                   counts[g], poisson_lift(observed[g].w, counts[g].expected())));
+// One direction of one window.
+struct WindowRun {
+  const GroupOptions& options;
+  Screen screen;
+  Candidates candidates;
+  DirectionResult result;
+
+  double alpha() const { return options.alpha / 2; }
+};
+
+Result<void> add_activity_tests(std::span<WindowRun> runs, const Events& half, Direction direction, const Control& control) {
+  std::vector<ActivityCase> cases;
+  std::vector<WindowRun*> tested;
+  const bool multi = has_multi_object_posts(half);
+  for (WindowRun& run : runs) {
+    if (run.options.activity_blind || run.candidates.members.empty()) continue;
+    tested.push_back(&run);
+    cases.push_back({run.candidates,
+                     observe(half, run.candidates, run.options.window_us, multi,
+                             [](std::uint32_t, std::uint32_t) { return true; }),
+                     run.options.window_us, run.alpha()});
   }
-  result.testable_activity = counts.size();
-  decide_kind(result.candidates, GroupTest::activity, alpha, options);
+  if (cases.empty()) return {};
+  UNISONO_TRY(const auto counts,
+              test_activity(half, cases, seed_of(runs.front().options, direction, Stream::activity), control));
+  for (std::size_t c = 0; c < cases.size(); ++c) {
+    DirectionResult& result = tested[c]->result;
+    for (std::size_t g = 0; g < counts[c].size(); ++g) {
+      const Observed& observed = cases[c].observed[g];
+      result.candidates[g].tests.push_back(make_test(GroupTest::activity, direction, cases[c].candidates.members[g].size(),
+                                                     observed, counts[c][g],
+                                                     poisson_lift(observed.w, counts[c][g].expected())));
+    }
+    result.testable_activity = counts[c].size();
+    decide_kind(result.candidates, GroupTest::activity, tested[c]->alpha(), tested[c]->options);
+  }
   return {};
 }
 
-Result<void> add_pace_tests(DirectionResult& result, const Events& events, const Halves& halves, const Candidates& candidates,
-                            Direction direction, double alpha, const GroupOptions& options, const Control& control) {
-  const std::size_t found = direction == Direction::first_to_second ? 0 : 1;
-  const std::vector<std::uint8_t> strata = habit_strata(events, halves.half[found], options.published_us);
-  UNISONO_TRY(const std::vector<PaceTest> tests, test_pace(halves.half[1 - found], candidates, strata, options.window_us, alpha,
-                                                           seed_of(options, direction, Stream::pace), control));
+Result<void> add_pace_tests(WindowRun& run, const Events& half, std::span<const std::uint8_t> strata, Direction direction,
+                            const Control& control) {
+  UNISONO_TRY(const std::vector<PaceTest> tests,
+              test_pace(half, run.candidates, strata, run.options.window_us, run.alpha(),
+                        seed_of(run.options, direction, Stream::pace), control));
+  DirectionResult& result = run.result;
   for (std::size_t g = 0; g < tests.size(); ++g) {
     if (!tests[g].testable) continue;
-    result.candidates[g].tests.push_back(make_test(GroupTest::pace, direction, candidates.members[g].size(),
+    result.candidates[g].tests.push_back(make_test(GroupTest::pace, direction, run.candidates.members[g].size(),
                                                    tests[g].observed, tests[g].count, tests[g].lift));
     result.candidates[g].tests.back().skipped_objects = tests[g].skipped_objects;
     ++result.testable_pace;
   }
-  decide_kind(result.candidates, GroupTest::pace, alpha, options);
+  decide_kind(result.candidates, GroupTest::pace, run.alpha(), run.options);
   return {};
 }
 
-Result<DirectionResult> run_direction(const Events& events, const Halves& halves, Direction direction,
-                                      const GroupOptions& options, const Control& control) {
-  const std::size_t found = direction == Direction::first_to_second ? 0 : 1;
-  const double alpha = options.alpha / 2;
-  UNISONO_TRY(const Screen screen, screen_pairs(halves.half[found], options, control));
+Result<WindowRun> find_candidates(const Events& half, const GroupOptions& options, Direction direction,
+                                  const Control& control) {
+  UNISONO_TRY(Screen screen, screen_pairs(half, options, control));
   UNISONO_TRY(const Communities communities,
               find_communities(screen.graph, options.max_size, seed_of(options, direction, Stream::communities), control));
-  const Candidates candidates = make_candidates(candidate_groups(screen, communities, options), events.n_accounts);
+  Candidates candidates = make_candidates(candidate_groups(screen, communities, options), half.n_accounts);
+  WindowRun run{options, std::move(screen), std::move(candidates), {.too_large = communities.too_large}};
+  for (const auto& members : run.candidates.members) run.result.candidates.push_back({.members = members, .tests = {}});
+  return run;
+}
 
-  DirectionResult result{.too_large = communities.too_large};
-  for (const auto& members : candidates.members) result.candidates.push_back({.members = members, .tests = {}});
-  if (candidates.members.empty()) return result;
-  if (!options.activity_blind)
-    UNISONO_CHECK(add_activity_tests(result, halves.half[1 - found], candidates, direction, alpha, options, control));
-  UNISONO_CHECK(add_pace_tests(result, events, halves, candidates, direction, alpha, options, control));
-
-  std::vector<std::size_t> passed;
+Result<void> measure_stability(WindowRun& run, Direction direction, const Control& control) {
+  std::vector<Tested*> passed;
   std::vector<std::vector<std::uint32_t>> groups;
-  for (std::size_t g = 0; g < result.candidates.size(); ++g) {
-    Tested& candidate = result.candidates[g];
+  for (Tested& candidate : run.result.candidates) {
     candidate.passed = std::any_of(candidate.tests.begin(), candidate.tests.end(), [](const auto& t) { return t.passed; });
     if (!candidate.passed) continue;
-    passed.push_back(g);
+    passed.push_back(&candidate);
     groups.push_back(candidate.members);
   }
-  if (passed.empty()) return result;
+  if (passed.empty()) return {};
   UNISONO_TRY(const std::vector<double> stability,
-              stabilities(screen, groups, options, seed_of(options, direction, Stream::stability), control));
-  for (std::size_t i = 0; i < passed.size(); ++i) result.candidates[passed[i]].stability = stability[i];
-  return result;
+              stabilities(run.screen, groups, run.options, seed_of(run.options, direction, Stream::stability), control));
+  for (std::size_t i = 0; i < passed.size(); ++i) passed[i]->stability = stability[i];
+  return {};
+}
+
+// One direction of all windows; the tests of activity share their permutations.
+Result<std::vector<DirectionResult>> run_direction(const Events& events, const Halves& halves, Direction direction,
+                                                   std::span<const GroupOptions> windows, const Control& control) {
+  const std::size_t found = direction == Direction::first_to_second ? 0 : 1;
+  const Events& tested = halves.half[1 - found];
+  std::vector<WindowRun> runs;
+  for (const GroupOptions& options : windows) {
+    UNISONO_TRY(WindowRun run, find_candidates(halves.half[found], options, direction, control));
+    runs.push_back(std::move(run));
+  }
+  UNISONO_CHECK(add_activity_tests(runs, tested, direction, control));
+  const std::vector<std::uint8_t> strata = habit_strata(events, halves.half[found], windows.front().published_us);
+  std::vector<DirectionResult> results;
+  for (WindowRun& run : runs) {
+    UNISONO_CHECK(add_pace_tests(run, tested, strata, direction, control));
+    UNISONO_CHECK(measure_stability(run, direction, control));
+    results.push_back(std::move(run.result));
+  }
+  return results;
 }
 
 std::size_t shared_members(const std::vector<std::uint32_t>& a, const std::vector<std::uint32_t>& b) {
@@ -232,16 +271,7 @@ std::vector<GroupTestResult> best_failed(std::span<const DirectionResult> direct
   return failed;
 }
 
-}  // namespace
-
-Result<GroupResult> find_groups(const Events& events, std::span<const std::uint64_t> object_hash, const GroupOptions& options,
-                                const Control& control) {
-  UNISONO_CHECK(check_input(events, object_hash, options));
-  const Halves halves = split_halves(events, object_hash, options.post_hash);
-  std::array<DirectionResult, 2> directions;
-  UNISONO_TRY(directions[0], run_direction(events, halves, Direction::first_to_second, options, control));
-  UNISONO_TRY(directions[1], run_direction(events, halves, Direction::second_to_first, options, control));
-
+GroupResult unite(std::span<const DirectionResult> directions, const Halves& halves, const GroupOptions& options) {
   GroupResult result;
   std::vector<const Tested*> passed;
   for (const DirectionResult& direction : directions) {
@@ -259,6 +289,33 @@ Result<GroupResult> find_groups(const Events& events, std::span<const std::uint6
   result.split_unit = halves.unit;
   result.smallest_detectable = smallest_detectable(halves, options);
   return result;
+}
+
+}  // namespace
+
+Result<std::vector<GroupResult>> find_groups(const Events& events, std::span<const std::uint64_t> object_hash,
+                                             std::span<const GroupOptions> windows, const Control& control) {
+  for (const GroupOptions& options : windows) {
+    UNISONO_CHECK(check_input(events, object_hash, options));
+    if (options.seed != windows.front().seed || options.split_seed != windows.front().split_seed)
+      return fail(ErrorCode::usage, "the windows of one channel have different seeds, they share their halves and permutations");
+  }
+  if (windows.empty()) return std::vector<GroupResult>{};
+  const Halves halves = split_halves(events, object_hash, windows.front().post_hash);
+  UNISONO_TRY(auto first, run_direction(events, halves, Direction::first_to_second, windows, control));
+  UNISONO_TRY(auto second, run_direction(events, halves, Direction::second_to_first, windows, control));
+  std::vector<GroupResult> results;
+  for (std::size_t i = 0; i < windows.size(); ++i) {
+    const std::array<DirectionResult, 2> directions{std::move(first[i]), std::move(second[i])};
+    results.push_back(unite(directions, halves, windows[i]));
+  }
+  return results;
+}
+
+Result<GroupResult> find_groups(const Events& events, std::span<const std::uint64_t> object_hash, const GroupOptions& options,
+                                const Control& control) {
+  UNISONO_TRY(std::vector<GroupResult> results, find_groups(events, object_hash, std::span(&options, 1), control));
+  return std::move(results.front());
 }
 
 }  // namespace unisono::network

@@ -79,4 +79,9 @@ struct GroupResult {
 Result<GroupResult> find_groups(const Events& events, std::span<const std::uint64_t> object_hash, const GroupOptions& options,
                                 const Control& control);
 
+// The same for several windows of one channel, one result each. They share the halves and the permutations of G_T, which makes
+// four windows cost little more than one. All options but window_us, alpha and activity_blind must be the same.
+Result<std::vector<GroupResult>> find_groups(const Events& events, std::span<const std::uint64_t> object_hash,
+                                             std::span<const GroupOptions> windows, const Control& control);
+
 }  // namespace unisono::network
