@@ -85,24 +85,26 @@ class RowWithPosts {
 
 class Rows {
  public:
-  Rows(const Events& events, const Pace& pace, std::span<const std::uint8_t> eligible, std::uint64_t window_us,
-       bool every_row)
-      : events_(events), pace_(pace), eligible_(eligible), window_us_(window_us), every_row_(every_row) {
-    for (std::size_t i = 1; i < events.size() && !several_; ++i)
-      several_ = events.account[i] == events.account[i - 1] && events.t_us[i] == events.t_us[i - 1] && same_post_at(i);
-  }
+  Rows(const Events& events, const PostLists& posts, const Pace& pace, std::span<const std::uint8_t> eligible,
+       std::uint64_t window_us, bool every_row)
+      : events_(events),
+        posts_(posts),
+        pace_(pace),
+        eligible_(eligible),
+        window_us_(window_us),
+        every_row_(every_row) {}
 
   // Sum over the partners of account u of their means. With every row, each pair is counted in the row of its smaller
   // id.
   double of(std::uint32_t u, std::uint64_t visits, std::vector<Partner>& partners, std::vector<std::uint32_t>& touched,
             RowWithPosts& row) const {
     double total = 0.0;
-    if (several_) {
+    if (posts_.several) {
       const auto parts = static_cast<std::uint32_t>(visits / k_visits_in_memory + 1);
       for (std::uint32_t part = 0; part < parts; ++part) {
         visit(u, [&](std::size_t i, std::uint32_t other, double q) {
           const std::uint32_t v = events_.account[other];
-          if (v % parts == part) row.add({v, events_.post[i], events_.post[other], q});
+          if (v % parts == part) row.add({v, posts_.of_event[i], posts_.of_event[other], q});
         });
         total += row.finish();
       }
@@ -142,19 +144,12 @@ class Rows {
     }
   }
 
-  bool same_post_at(std::size_t i) const {
-    for (std::size_t j = i;
-         j > 0 && events_.account[j - 1] == events_.account[i] && events_.t_us[j - 1] == events_.t_us[i]; --j)
-      if (events_.post[j - 1] == events_.post[i]) return true;
-    return false;
-  }
-
   const Events& events_;
+  const PostLists& posts_;
   const Pace& pace_;
   std::span<const std::uint8_t> eligible_;
   std::uint64_t window_us_;
   bool every_row_;
-  bool several_ = false;
 };
 
 // Sharers that the row of each account visits.
@@ -206,11 +201,12 @@ Plan plan_rows(std::span<const std::uint64_t> visits, const HabitOptions& option
 
 }  // namespace
 
-Result<HabitExpected> habit_expected(const Events& events, const Pace& pace, std::span<const std::uint8_t> eligible,
-                                     const HabitOptions& options, const Control& control) {
+Result<HabitExpected> habit_expected(const Events& events, const PostLists& posts, const Pace& pace,
+                                     std::span<const std::uint8_t> eligible, const HabitOptions& options,
+                                     const Control& control) {
   const std::vector<std::uint64_t> visits = visits_of_rows(events, pace, eligible);
   const Plan plan = plan_rows(visits, options);
-  const Rows rows(events, pace, eligible, options.window_us, !plan.sampled);
+  const Rows rows(events, posts, pace, eligible, options.window_us, !plan.sampled);
   struct Scratch {
     std::vector<Partner> partners;
     std::vector<std::uint32_t> touched;

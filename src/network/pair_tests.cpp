@@ -69,12 +69,14 @@ std::uint32_t PairTests::root(std::uint32_t i) {
 }
 
 void PairTests::join_by_posts(bool of_u) {
-  const auto post = [&](std::uint32_t i) { return nulls_.events.post[of_u ? shared_[i].event_u : shared_[i].event_v]; };
+  const auto post = [&](std::uint32_t i) {
+    return nulls_.posts.of_event[of_u ? shared_[i].event_u : shared_[i].event_v];
+  };
   std::sort(order_.begin(), order_.end(),
             [&](std::uint32_t x, std::uint32_t y) { return post(x) != post(y) ? post(x) < post(y) : x < y; });
   for (std::size_t k = 1; k < order_.size(); ++k) {
     if (post(order_[k]) != post(order_[k - 1])) continue;
-    const auto [first, second] = std::minmax(root(order_[k - 1]), root(order_[k]));
+    const auto [first, second] = std::minmax({root(order_[k - 1]), root(order_[k])});
     parent_[second] = first;  // the root of a unit is its smallest object
   }
 }
@@ -142,7 +144,7 @@ ObjectPairs PairTests::object_pairs() const {
   if (!nulls_.posts.several) return result;
   std::vector<std::tuple<std::uint32_t, std::uint32_t, bool>> by_u, by_v, by_both;
   for (const SharedObject& object : shared_) {
-    const std::uint32_t post_u = nulls_.events.post[object.event_u], post_v = nulls_.events.post[object.event_v];
+    const std::uint32_t post_u = nulls_.posts.of_event[object.event_u], post_v = nulls_.posts.of_event[object.event_v];
     by_u.emplace_back(post_u, 0, object.close);
     by_v.emplace_back(post_v, 0, object.close);
     by_both.emplace_back(post_u, post_v, object.close);

@@ -288,7 +288,8 @@ Result<void> find_habit(const Nulls& nulls, std::span<const std::uint8_t> eligib
   habit.window_us = options.window_us;
   habit.seed = options.seed;
   habit.max_visits = options.max_habit_visits;
-  UNISONO_TRY(const HabitExpected expected, habit_expected(nulls.events, nulls.pace, eligible, habit, control));
+  UNISONO_TRY(const HabitExpected expected,
+              habit_expected(nulls.events, nulls.posts, nulls.pace, eligible, habit, control));
   check.habit_factor = HabitSums{observed, expected.value}.factor();
   check.habit_double = static_cast<std::uint64_t>(std::llround(observed));
   check.habit_sampled = expected.sampled;

@@ -8,6 +8,7 @@
 
 #include "unisono/core/control.hpp"
 #include "unisono/core/result.hpp"
+#include "unisono/network/activity.hpp"
 #include "unisono/network/events.hpp"
 #include "unisono/network/pace.hpp"
 
@@ -37,7 +38,8 @@ struct HabitOptions {
 // The expected sum over all pairs of eligible accounts with at least two such objects, close or not. The observed sum
 // needs only pairs that are close twice, which the join lists. O(min(max_visits, pairs of sharers)) time, 24 bytes per
 // account and thread. Equal bytes for any number of threads.
-Result<HabitExpected> habit_expected(const Events& events, const Pace& pace, std::span<const std::uint8_t> eligible,
-                                     const HabitOptions& options, const Control& control);
+Result<HabitExpected> habit_expected(const Events& events, const PostLists& posts, const Pace& pace,
+                                     std::span<const std::uint8_t> eligible, const HabitOptions& options,
+                                     const Control& control);
 
 }  // namespace unisono::network
