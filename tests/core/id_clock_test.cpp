@@ -2,7 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
 #include <string>
+#include <vector>
+
+#include "unisono/core/time_parse.hpp"
 
 namespace unisono {
 namespace {
@@ -62,6 +68,47 @@ TEST(IdClock, Instagram) {
   const std::uint64_t id = std::uint64_t{1609459200000 - 1314220021721} << 23 | 77;
   EXPECT_EQ(time_of(IdClock::instagram, std::to_string(id)), "2021-01-01T00:00:00.000Z");
   EXPECT_EQ(time_of(IdClock::instagram, std::to_string(id) + "_123456"), "2021-01-01T00:00:00.000Z");
+}
+
+// The fields of a file of quoted fields only, row by row.
+std::vector<std::vector<std::string>> quoted_csv(const std::string& bytes) {
+  std::vector<std::vector<std::string>> rows(1);
+  std::string field;
+  bool quoted = false;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    const char c = bytes[i];
+    if (c == '"') {
+      if (quoted && i + 1 < bytes.size() && bytes[i + 1] == '"') {
+        field += bytes[i++];
+      } else {
+        quoted = !quoted;
+      }
+    } else if (!quoted && (c == ',' || c == '\n')) {
+      rows.back().push_back(std::move(field));
+      field.clear();
+      if (c == '\n') rows.emplace_back();
+    } else if (quoted || c != '\r') {
+      field += c;
+    }
+  }
+  if (rows.back().size() < 2) rows.pop_back();
+  return rows;
+}
+
+TEST(IdClock, AgreesWithTheStatedMinutesOfAnArchive) {
+  std::ifstream file(UNISONO_SHARED "/data/xinjiang/cnhu_2021_sample.csv", std::ios::binary);
+  if (!file) GTEST_SKIP() << "the archive sample is not here";
+  std::stringstream bytes;
+  bytes << file.rdbuf();
+  const auto rows = quoted_csv(bytes.str());
+  ASSERT_EQ(rows.size(), 48U);
+  for (std::size_t i = 1; i < rows.size(); ++i) {
+    const auto id = id_clock(IdClock::x, rows[i].at(0));
+    const auto stated = parse_time(rows[i].at(13), TimePattern::sql_minute);
+    ASSERT_TRUE(id && stated) << rows[i].at(0);
+    const std::int64_t length = length_us(Precision::min);
+    EXPECT_EQ(*id / length * length, stated->t) << rows[i].at(0);
+  }
 }
 
 TEST(IdClock, OfPlatforms) {

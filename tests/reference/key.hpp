@@ -63,9 +63,11 @@ inline icu::UnicodeString replace_all(const icu::UnicodeString& text, const icu:
 
 // The leftmost address, hashtag or mention, one after the other: addresses and mentions become a blank, the word of a
 // hashtag is put between two private-use characters.
-inline icu::UnicodeString mark_objects(const icu::UnicodeString& text, const icu::UnicodeString& tag) {
+inline icu::UnicodeString mark_objects(const icu::UnicodeString& text, const icu::UnicodeString& tag,
+                                       const icu::UnicodeString& inner) {
   const icu::UnicodeString address(u"(?:(?i:https?://)[A-Za-z0-9][A-Za-z0-9./_=&%-]*(?<![.]))");
-  const icu::UnicodeString mention(u"(?:(?<![A-Za-z0-9_!#$%&*@])[@\\uFF20][A-Za-z0-9_]+)");
+  const icu::UnicodeString mention =
+      icu::UnicodeString(u"(?:(?<![A-Za-z0-9_!#$%&*@])[@\\uFF20](?:[A-Za-z0-9_]+|") + inner + u"+))";
   UErrorCode status = U_ZERO_ERROR;
   icu::RegexMatcher matcher(address + u"|" + tag + u"|" + mention, text, 0, status);
   icu::UnicodeString marked;
@@ -79,7 +81,7 @@ inline icu::UnicodeString mark_objects(const icu::UnicodeString& text, const icu
   return marked.append(text.tempSubString(from));
 }
 
-// K1 of a text whose addresses are plain (http or https, ASCII, no brackets or quotes) and whose handles are ASCII.
+// K1 of a text whose addresses are plain (http or https, ASCII, no brackets or quotes) and whose handles name no host.
 inline std::string text_form_k1(std::string_view raw) {
   const icu::UnicodeString inner(u"[\\p{L}\\p{M}\\p{Nd}_\\u00B7\\u200C\\u200D\\u30FB]");
   const icu::UnicodeString tag =
@@ -88,7 +90,7 @@ inline std::string text_form_k1(std::string_view raw) {
 
   icu::UnicodeString s = icu::UnicodeString::fromUTF8(decode_entities(repair(raw)));  // 1 decode
   s = replace_all(s, u"\\A[ \\n\\t]*RT @[A-Za-z0-9_]+: ?", u"");                      // 2 repost
-  s = mark_objects(s, tag);                                                           // 4 objects
+  s = mark_objects(s, tag, inner);                                                    // 4 objects
   s = replace_all(s,
                   u"[[\\p{Extended_Pictographic}\\p{Regional_Indicator}\\p{Emoji_Modifier}\\u20E3]"
                   u"-[\\u00A9\\u00AE\\u2122\\u2139]]",
