@@ -9,11 +9,26 @@
 #include <new>
 #include <utility>
 
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
+
 #include "coaction_stages.hpp"
 #include "unisono/core/memory.hpp"
 
 namespace unisono::signals {
 namespace stages {
+
+void* allocate_pages(std::size_t bytes) {
+  constexpr std::size_t k_huge_page = std::size_t{2} << 20, k_line = 64;
+  const std::size_t align = bytes >= 4 * k_huge_page ? k_huge_page : k_line;
+  void* memory = std::aligned_alloc(align, (std::max<std::size_t>(bytes, 1) + align - 1) / align * align);
+  if (memory == nullptr) throw std::bad_alloc();
+#ifdef __linux__
+  if (align == k_huge_page) madvise(memory, bytes, MADV_HUGEPAGE);  // only a wish: the result does not matter
+#endif
+  return memory;
+}
 
 void Meter::add(std::uint64_t work, unsigned worker) {
   const std::uint64_t done = done_.fetch_add(work, std::memory_order_relaxed) + work;
@@ -54,11 +69,12 @@ Result<void> check_arguments(const Actions& actions, const JoinOptions& options)
 Result<void> check_memory(const Actions& actions, const Control& control) {
   const std::uint64_t need = join_memory(actions.size(), actions.n_accounts, std::max(1U, control.threads));
   if (control.memory_bytes == 0 || need <= control.memory_bytes) return {};
-  return fail(ErrorCode::memory,
-              fmt::format("the join of {} actions of {} accounts needs {} on {} threads, the limit is {}",
-                          actions.size(), actions.n_accounts, format_bytes(need), std::max(1U, control.threads),
-                          format_bytes(control.memory_bytes)),
-              "raise --memory, use fewer threads, or a smaller selection (--since, --until, --channel)");
+  return fail(
+      ErrorCode::memory,
+      fmt::format("the join of {} actions of {} accounts needs {} bytes ({}) on {} threads, the limit is {} ({})",
+                  actions.size(), actions.n_accounts, need, format_bytes(need), std::max(1U, control.threads),
+                  control.memory_bytes, format_bytes(control.memory_bytes)),
+      "raise --memory, use fewer threads, or a smaller selection (--since, --until, --channel)");
 }
 
 class Stopwatch {

@@ -124,8 +124,10 @@ Result<std::vector<std::vector<Pair>>> count_rows(const Task& task, const Rows& 
     for (std::size_t a = begin[block]; a < begin[block + 1]; ++a) {
       if (!counters[w]->count(static_cast<std::uint32_t>(a), blocks[block])) return task.control.check_cancelled();
       if (counters[w]->overflowed())
-        return fail(ErrorCode::too_large, "two accounts have more than 4294967295 action pairs with each other",
-                    "count only first actions (repeats = first), or use a smaller window");
+        return fail(
+            ErrorCode::too_large,
+            fmt::format("two accounts have more than {} action pairs with each other", task.limits.most_actions),
+            "count only first actions (repeats = first), or use a smaller window");
       if (Result<void> fits = budget.add(blocks[block].size() - std::exchange(accounted, blocks[block].size())); !fits)
         return fits;
       work += costs.of_row[a] - k_cost_of_entry * rows.row(a).size();

@@ -16,8 +16,9 @@ struct JoinLimits {
   double leave_out_ratio = 64;  // a group is left out when it is this much larger than all smaller ones together
   std::size_t rescan_partners = std::size_t{1} << 20;  // candidates that one rescan of a large row verifies
   std::size_t blocks = 1'024;                          // units of parallel work in the count stage
-  unsigned table_bits = 31;                            // at most 2^table_bits entries
-  std::uint32_t first_stamp = 1;                       // near 2^24 in tests: the table is rebased at once
+  std::uint32_t most_actions = 0xffff'ffffU;  // action pairs of one pair of accounts: the type of Pair::actions
+  unsigned table_bits = 31;                   // at most 2^table_bits entries
+  std::uint32_t first_stamp = 1;              // near 2^24 in tests: the table is rebased at once
   bool prune = true;
   bool leave_out = true;
   bool vector_sort = true;  // false: std::sort, as on a CPU with only SSE2

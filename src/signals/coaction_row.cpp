@@ -34,7 +34,7 @@ RowCounter::RowCounter(const Task& task, const Rows& rows)
       pulse_(task.control),
       planner_(task),
       table_(rows.accounts(), task.limits.table_bits, task.limits.first_stamp),
-      slot_(rows.accounts(), 0),
+      slot_(Buffer<std::uint32_t>::zeros(rows.accounts())),
       who_(std::max(task.limits.small_row, k_piece)),
       where_(std::max(task.limits.small_row, k_piece)) {}
 
@@ -44,8 +44,8 @@ JoinTrace RowCounter::trace() const {
   return trace;
 }
 
-bool RowCounter::reaches(std::uint32_t objects, std::uint32_t actions) const {
-  return (task_.options.count == Count::objects ? objects : actions) >= task_.options.min_shared;
+bool RowCounter::reaches(const PartnerSum& sum) const {
+  return (task_.options.count == Count::objects ? sum.objects : sum.actions) >= task_.options.min_shared;
 }
 
 bool RowCounter::count(std::uint32_t a, std::vector<Pair>& out) {
@@ -131,40 +131,26 @@ void RowCounter::keep_reached(std::span<const Entry> row) {
   }
 }
 
-// Exact counts of the gathered partners, then gaps for the survivors only.
+// Exact sums of the gathered partners. Few of them share an entry by chance, so gaps are summed before the threshold is
+// known.
 void RowCounter::finish_small(std::uint32_t a, std::vector<Pair>& out) {
   const std::span<const Entry> row = rows_.row(a);
-  found_.clear();
   sums_.clear();
   for (std::uint32_t e = 0, i = 0, group = 0; e < row.size(); ++e) {
     group += row[e].first() ? 1U : 0U;
+    const std::uint64_t time = rows_.time[row[e].position];
     for (; i < segment_end_[e]; ++i) {
       std::uint32_t& slot = slot_[who_[i]];
       if (slot == 0) {
-        found_.push_back({who_[i], 0, 0, 0});
-        slot = static_cast<std::uint32_t>(found_.size());
+        sums_.push_back({.account = who_[i]});
+        slot = static_cast<std::uint32_t>(sums_.size());
       }
-      Candidate& candidate = found_[slot - 1];
-      ++candidate.actions;
-      candidate.objects += candidate.last_group != group ? 1U : 0U;
-      candidate.last_group = group;
+      add(sums_[slot - 1], group, time, rows_.time[where_[i]]);
     }
-  }
-  for (const Candidate& candidate : found_) {
-    slot_[candidate.account] = 0;
-    if (!reaches(candidate.objects, candidate.actions)) continue;
-    sums_.push_back({.account = candidate.account});
-    slot_[candidate.account] = static_cast<std::uint32_t>(sums_.size());
-  }
-  if (sums_.empty()) return;
-  for (std::uint32_t e = 0, i = 0, group = 0; e < row.size(); ++e) {
-    group += row[e].first() ? 1U : 0U;
-    for (; i < segment_end_[e]; ++i)
-      if (const std::uint32_t slot = slot_[who_[i]]; slot != 0) add(sums_[slot - 1], group, row[e].position, where_[i]);
   }
   for (const PartnerSum& sum : sums_) {
     slot_[sum.account] = 0;
-    emit(a, sum, out);
+    if (reaches(sum)) emit(a, sum, out);
   }
 }
 
@@ -236,11 +222,12 @@ void RowCounter::merge(std::uint32_t a, std::uint32_t b, std::vector<Pair>& out)
     }
     const Entry* hit = place;
     for (; hit != end && hit->position < window.end() && !pulse_.stop_after(1); ++hit)
-      add(sum, group, window.position, hit->position);
+
+      add(sum, group, rows_.time[window.position], rows_.time[hit->position]);
     if (place == end) break;
   }
   pulse_.stop_after(far ? windows.size() : windows.size() + places.size());
-  if (reaches(sum.objects, sum.actions)) emit(a, sum, out);
+  if (reaches(sum)) emit(a, sum, out);
 }
 
 void RowCounter::rescan(std::uint32_t a, std::span<const std::uint32_t> candidates, std::vector<Pair>& out) {
@@ -253,20 +240,24 @@ void RowCounter::rescan(std::uint32_t a, std::span<const std::uint32_t> candidat
   for (const Entry& entry : rows_.row(a)) {
     group += entry.first() ? 1U : 0U;
     for (std::size_t q = entry.begin; q < entry.end() && !pulse_.stop_after(1); ++q)
-      if (const std::uint32_t slot = slot_[rows_.account[q]]; slot != 0) add(sums_[slot - 1], group, entry.position, q);
+      if (const std::uint32_t slot = slot_[rows_.account[q]]; slot != 0)
+        add(sums_[slot - 1], group, rows_.time[entry.position], rows_.time[q]);
   }
   for (const PartnerSum& sum : sums_) {
     slot_[sum.account] = 0;
-    if (reaches(sum.objects, sum.actions)) emit(a, sum, out);
+    if (reaches(sum)) emit(a, sum, out);
   }
 }
 
-void RowCounter::add(PartnerSum& sum, std::uint32_t group, std::size_t x, std::size_t y) {
-  const auto [early, late] = std::minmax(rows_.time[x], rows_.time[y]);
+void RowCounter::add(PartnerSum& sum, std::uint32_t group, std::uint64_t x, std::uint64_t y) {
+  const auto [early, late] = std::minmax(x, y);
   const std::uint64_t gap = late - early;
   sum.objects += sum.last_group != group ? 1U : 0U;
   sum.last_group = group;
-  if (++sum.actions == 0) overflowed_ = true;
+  if (sum.actions == task_.limits.most_actions)
+    overflowed_ = true;
+  else
+    ++sum.actions;
   sum.min_gap = std::min(sum.min_gap, gap);
   sum.max_gap = std::max(sum.max_gap, gap);
   sum.gap_sum += gap;

@@ -43,7 +43,7 @@ class StampedTable {
  private:
   void rebase();
 
-  std::vector<std::uint32_t> entries_;
+  Buffer<std::uint32_t> entries_;
   std::uint32_t mask_ = 0;
   std::uint32_t base_ = 1;   // stamp of the row's first group
   std::uint32_t stamp_ = 0;  // of the current group
@@ -89,12 +89,9 @@ class RowCounter {
   // Appends the pairs of account `a` with larger accounts that reach the threshold. False when stopped.
   bool count(std::uint32_t a, std::vector<Pair>& out);
   JoinTrace trace() const;
-  bool overflowed() const { return overflowed_; }  // a pair has 2^32 action pairs or more
+  bool overflowed() const { return overflowed_; }  // a pair has more action pairs than its type holds
 
  private:
-  struct Candidate {
-    std::uint32_t account, last_group, objects, actions;
-  };
   std::size_t gather(std::size_t begin, std::size_t end, std::uint32_t a, std::size_t n);
   void prefetch_window(const Entry& entry) const;
   template <Count count>
@@ -106,19 +103,18 @@ class RowCounter {
   void verify(std::uint32_t a, const RowPlan& plan, std::vector<Pair>& out);
   void merge(std::uint32_t a, std::uint32_t b, std::vector<Pair>& out);
   void rescan(std::uint32_t a, std::span<const std::uint32_t> candidates, std::vector<Pair>& out);
-  void add(PartnerSum& sum, std::uint32_t group, std::size_t x, std::size_t y);
+  void add(PartnerSum& sum, std::uint32_t group, std::uint64_t x, std::uint64_t y);
   void emit(std::uint32_t a, const PartnerSum& sum, std::vector<Pair>& out) const;
-  bool reaches(std::uint32_t objects, std::uint32_t actions) const;
+  bool reaches(const PartnerSum& sum) const;
 
   const Task& task_;
   const Rows& rows_;
   Pulse pulse_;
   RowPlanner planner_;
   StampedTable table_;
-  std::vector<std::uint32_t> slot_;         // per account: place in candidates or sums + 1; all 0 between rows
+  Buffer<std::uint32_t> slot_;              // per account: place in sums_ + 1; all 0 between rows
   Buffer<std::uint32_t> who_, where_;       // partners of a small row and their positions, or one piece of a large one
   std::vector<std::uint32_t> segment_end_;  // per entry of a small row, into who_
-  std::vector<Candidate> found_;            // of a small row
   std::vector<std::uint32_t> candidates_;   // of a large row, to be verified
   std::vector<PartnerSum> sums_;
   JoinTrace trace_;

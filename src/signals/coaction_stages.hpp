@@ -7,12 +7,16 @@
 // depends on the number of threads except who does the work.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <memory>
 #include <span>
+#include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "coaction_limits.hpp"
@@ -21,12 +25,20 @@
 
 namespace unisono::signals::stages {
 
-// An array that is not cleared on allocation: its pages cost nothing until they are written.
+// An array that is not cleared on allocation: its pages cost nothing until they are written. Large ones ask for huge
+// pages, because the count stage jumps through them. Throws std::bad_alloc.
+void* allocate_pages(std::size_t bytes);
+
 template <typename T>
 class Buffer {
  public:
   Buffer() = default;
-  explicit Buffer(std::size_t size) : items_(std::make_unique_for_overwrite<T[]>(size)), size_(size) {}
+  explicit Buffer(std::size_t size) : items_(static_cast<T*>(allocate_pages(size * sizeof(T)))), size_(size) {}
+  static Buffer zeros(std::size_t size) {
+    Buffer buffer(size);
+    std::fill_n(buffer.data(), size, T{});
+    return buffer;
+  }
   T* data() { return items_.get(); }
   const T* data() const { return items_.get(); }
   T& operator[](std::size_t i) { return items_[i]; }
@@ -34,7 +46,11 @@ class Buffer {
   std::size_t size() const { return size_; }
 
  private:
-  std::unique_ptr<T[]> items_;
+  static_assert(std::is_trivially_copyable_v<T>);
+  struct Free {
+    void operator()(T* items) const { std::free(items); }
+  };
+  std::unique_ptr<T[], Free> items_;
   std::size_t size_ = 0;
 };
 

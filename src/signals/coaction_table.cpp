@@ -14,7 +14,8 @@ constexpr std::size_t k_smallest_table = 16;
 }  // namespace
 
 StampedTable::StampedTable(std::size_t accounts, unsigned bits, std::uint32_t first_stamp)
-    : entries_(std::min(std::bit_ceil(std::max(accounts, k_smallest_table)), std::size_t{1} << bits), 0),
+    : entries_(Buffer<std::uint32_t>::zeros(
+          std::min(std::bit_ceil(std::max(accounts, k_smallest_table)), std::size_t{1} << bits))),
       mask_(static_cast<std::uint32_t>(entries_.size() - 1)),
       base_(first_stamp),
       stamp_(first_stamp - 1) {}
@@ -32,7 +33,10 @@ void StampedTable::start_group() {
 
 // Stamps are used up: counts of this row move to stamp 1, which no later group has; everything older becomes empty.
 void StampedTable::rebase() {
-  for (std::uint32_t& entry : entries_) entry = entry >> 8 >= base_ ? (1U << 8 | (entry & 255)) : 0;
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    const std::uint32_t entry = entries_[i];
+    entries_[i] = entry >> 8 >= base_ ? (1U << 8 | (entry & 255)) : 0;
+  }
   base_ = stamp_ = 1;
   ++rebases_;
 }
@@ -51,14 +55,18 @@ const RowPlan& RowPlanner::plan(std::span<const Entry> row) {
     if (entry.first()) groups_.push_back({0, static_cast<std::uint32_t>(groups_.size())});
     groups_.back().size += entry.length();
   }
-  std::sort(groups_.begin(), groups_.end(),
-            [](const Group& x, const Group& y) { return x.size != y.size ? x.size > y.size : x.number < y.number; });
-  for (const Group& group : groups_) {
-    const std::uint64_t smaller = plan_.counted - group.size;
-    if (plan_.left_out.size() + 1 >= task_.options.min_shared) break;
-    if (static_cast<double>(group.size) < task_.limits.leave_out_ratio * static_cast<double>(smaller)) break;
-    plan_.left_out.push_back(group.number);
-    plan_.counted = smaller;
+  // Nearly every row stops at its first look, so that a search for the largest is cheaper than a sort.
+  const auto smaller_group = [](const Group& x, const Group& y) {
+    return x.size != y.size ? x.size < y.size : x.number > y.number;
+  };
+  while (plan_.left_out.size() + 1 < task_.options.min_shared && !groups_.empty()) {
+    const auto largest = std::max_element(groups_.begin(), groups_.end(), smaller_group);
+    const std::uint64_t others = plan_.counted - largest->size;
+    if (static_cast<double>(largest->size) < task_.limits.leave_out_ratio * static_cast<double>(others)) break;
+    plan_.left_out.push_back(largest->number);
+    plan_.counted = others;
+    *largest = groups_.back();
+    groups_.pop_back();
   }
   std::sort(plan_.left_out.begin(), plan_.left_out.end());
   return plan_;
