@@ -215,8 +215,8 @@ void CsvReader::Implementation::end_member(CsvBatch& batch, Outcome outcome) {
   }
   if (outcome == Outcome::open_quote) {
     reject(batch, RejectReason::unterminated_quote, ref, text,
-           fmt::format("a quote opened at line {}, byte {} of the file is never closed; it follows {} complete fields",
-                       line + parser.quote_line(), block.offset_of(parser.quote_at()), parser.n_fields()),
+           fmt::format("a quote opened at line {}, byte {} of the file is never closed; it is in field {}",
+                       line + parser.quote_line(), block.offset_of(parser.quote_at()), parser.n_fields() + 1),
            column_name(parser.n_fields()));
   }
 }

@@ -84,7 +84,7 @@ struct Utf8Census {
   std::size_t high_bytes = 0, high_runs = 0;  // bytes beyond ASCII, and how many stretches they form
 };
 
-Utf8Census take_census(std::string_view rest, bool whole) {
+Utf8Census take_census(std::string_view rest) {
   Utf8Census census;
   bool inside_run = false;
   for (const char c : rest) {
@@ -97,7 +97,7 @@ Utf8Census take_census(std::string_view rest, bool whole) {
     const Utf8Sequence sequence = next_utf8(rest);
     if (sequence.valid) {
       census.multibyte += sequence.length > 1 ? 1u : 0u;
-    } else if (!sequence.cut || whole) {
+    } else if (!sequence.cut) {  // one that the end cuts says nothing
       ++census.invalid;
       bool plausible = true;
       for (const char byte : rest.substr(0, sequence.length)) {
@@ -158,8 +158,8 @@ Result<Encoding> decide_encoding(std::string_view sample, bool whole, std::strin
                 fmt::format("if that is right, give --encoding {}", guess));
   }
   if (is_valid_utf8(sample)) return Encoding{};
-  const Utf8Census census = take_census(sample, whole);
-  if (census.invalid == 0) return Encoding{};
+  const Utf8Census census = take_census(sample);
+  if (census.invalid == 0) return Encoding{"UTF-8", 0, whole ? EncodingGround::damaged : EncodingGround::valid};
   // Accented letters stand alone among ASCII; other scripts come in stretches, and which one it is takes statistics.
   const bool alone = census.high_bytes * 2 < census.high_runs * 5;
   std::string guess = "windows-1252";

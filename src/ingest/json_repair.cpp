@@ -166,7 +166,7 @@ class Checker {
   }
   bool wrong(std::string what) {
     if (at_ >= text_.size()) what += ", found the end";
-    mistake_ = JsonMistake{at_, std::move(what)};
+    mistake_ = JsonMistake{at_, std::move(what), false};
     return false;
   }
 
@@ -196,7 +196,11 @@ class Checker {
     expect_value_ = false;
     const char c = peek();
     if (c == '{' || c == '[') {
-      if (open_.size() >= max_depth_) return wrong("nested too deeply");
+      if (open_.size() >= max_depth_) {
+        wrong(fmt::format("nested deeper than the limit of {}", max_depth_));
+        mistake_->is_too_deep = true;
+        return false;
+      }
       ++at_;
       open_ += c;
       skip_white();

@@ -17,6 +17,7 @@ std::optional<std::string> repair_json(std::string_view text, ReadCounts& counts
 struct JsonMistake {
   std::size_t byte;
   std::string what;  // "expected , or }"
+  bool is_too_deep = false;
 };
 
 // The first place at which the text is not one JSON value; none if it is (numbers are checked for their characters

@@ -252,9 +252,9 @@ simdjson::error_code JsonParser::Implementation::parse_padded(std::string_view t
   if (parser->capacity() > k_keep_capacity && text.size() < k_keep_capacity / 32) {
     parser = std::make_unique<simdjson::dom::parser>();
   }
-  if (text.size() > parser->capacity() || parser->max_depth() != max_depth + 1) {
+  if (text.size() > parser->capacity() || parser->max_depth() != max_depth) {
     const std::size_t capacity = std::max<std::size_t>({text.size(), parser->capacity(), 4096});
-    if (const auto error = parser->allocate(capacity, max_depth + 1)) return error;
+    if (const auto error = parser->allocate(capacity, max_depth)) return error;
   }
   return parser->parse(text.data(), text.size(), false).get(element);
 }
@@ -289,6 +289,7 @@ tl::expected<JsonValue, JsonFault> JsonParser::Implementation::parse(std::string
   if (error != simdjson::SUCCESS) {
     JsonFault fault{RejectReason::bad_json, simdjson::error_message(error), {}};
     if (const std::optional<JsonMistake> mistake = find_json_mistake(text, max_depth)) {
+      if (mistake->is_too_deep) fault.reason = RejectReason::depth_limit;
       fault.byte = mistake->byte;
       fault.detail = mistake->what;
     }

@@ -67,6 +67,7 @@ struct Member::Implementation {
   std::optional<std::string> name;
   std::vector<char> peeked;
   std::size_t peeked_used = 0;
+  std::string_view unpacked_block;  // libarchive's, not yet taken
   std::uint64_t unpacked = 0;
   std::uint64_t delivered = 0;
   bool ended = false;
@@ -77,6 +78,7 @@ struct Member::Implementation {
   bool is_plain() const { return source->archive_reader == nullptr; }
   Result<std::size_t> pull(std::span<char> out);
   Result<std::size_t> unpack(std::span<char> out);
+  void note_damage(const char* reason, std::uint64_t at);
   Result<void> check_limits() const;
 };
 
@@ -115,7 +117,7 @@ Result<void> Source::Implementation::open_archive() {
                             reason == nullptr ? "unknown reason" : reason),
                 "the file is cut or damaged; fetch it again");
   }
-  container.clear();
+  const std::string wanted = std::exchange(container, {});
   const int filters = archive_filter_count(reader);
   int layers = 0;
   for (int i = filters - 1; i >= 0; --i) {  // the outermost is the last of libarchive's list
@@ -123,6 +125,11 @@ Result<void> Source::Implementation::open_archive() {
     if (code == ARCHIVE_FILTER_NONE) continue;
     container += (container.empty() ? "" : "+") + std::string(name_of_filter(code));
     ++layers;
+  }
+  if (layers == 0) {
+    return fail(ErrorCode::bad_input,
+                fmt::format("{} begins like a {} file, but its header is not one", opened.name, wanted),
+                "the file is damaged; fetch it again");
   }
   if (layers > limits.max_nesting) {
     return fail(ErrorCode::too_large,
@@ -152,28 +159,42 @@ Result<void> Member::Implementation::check_limits() const {
 }
 
 Result<std::size_t> Member::Implementation::unpack(std::span<char> out) {
+  // Block by block: archive_read_data() would throw away what it had copied when it meets damage.
   archive* const reader = source->archive_reader.get();
   std::size_t got = 0;
   while (got < out.size()) {
+    if (!unpacked_block.empty()) {
+      const std::size_t n = std::min(out.size() - got, unpacked_block.size());
+      std::memcpy(out.data() + got, unpacked_block.data(), n);
+      unpacked_block.remove_prefix(n);
+      got += n;
+      continue;
+    }
     UNISONO_CHECK(source->control->check_cancelled());
-    const la_ssize_t n = archive_read_data(reader, out.data() + got, std::min(out.size() - got, k_block));
+    const void* bytes = nullptr;
+    std::size_t size = 0;
+    la_int64_t offset = 0;
+    const int status = archive_read_data_block(reader, &bytes, &size, &offset);
     if (source->failure) return fail(*source->failure);
-    if (n == ARCHIVE_RETRY || n == ARCHIVE_WARN) continue;
-    if (n < 0) {
-      const char* reason = archive_error_string(reader);
-      damage = Error{ErrorCode::bad_input,
-                     fmt::format("{} ends early or is damaged: {} bytes could be decompressed ({})",
-                                 source->opened.name, unpacked + got, reason == nullptr ? "unknown reason" : reason),
-                     "what stands before the damage was read; fetch the file again for the rest",
-                     source->opened.name,
-                     {},
-                     unpacked + got};
+    if (status == ARCHIVE_RETRY) continue;
+    if (status == ARCHIVE_EOF) break;
+    if (status != ARCHIVE_OK && status != ARCHIVE_WARN) {
+      note_damage(archive_error_string(reader), unpacked + got);
       break;
     }
-    if (n == 0) break;
-    got += static_cast<std::size_t>(n);
+    unpacked_block = {static_cast<const char*>(bytes), size};
   }
   return got;
+}
+
+void Member::Implementation::note_damage(const char* reason, std::uint64_t at) {
+  damage = Error{ErrorCode::bad_input,
+                 fmt::format("{} ends early or is damaged: {} bytes could be decompressed ({})", source->opened.name,
+                             at, reason == nullptr ? "unknown reason" : reason),
+                 "what stands before the damage was read; fetch the file again for the rest",
+                 source->opened.name,
+                 {},
+                 at};
 }
 
 // New bytes of the member, hashed and counted.
