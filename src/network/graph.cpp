@@ -17,9 +17,8 @@ Graph make_graph(std::uint32_t n, std::span<const WeightedEdge> edges) {
     halves.push_back({edge.a, edge.b, edge.weight});
     halves.push_back({edge.b, edge.a, edge.weight});
   }
-  std::stable_sort(halves.begin(), halves.end(), [](const Half& x, const Half& y) {
-    return x.from != y.from ? x.from < y.from : x.to < y.to;
-  });
+  std::stable_sort(halves.begin(), halves.end(),
+                   [](const Half& x, const Half& y) { return x.from != y.from ? x.from < y.from : x.to < y.to; });
 
   Graph graph{.n = n, .begin = std::vector<std::size_t>(n + std::size_t{1}, 0)};
   graph.target.reserve(halves.size());

@@ -10,9 +10,9 @@ namespace unisono::network {
 namespace {
 
 constexpr int k_sweeps_before = 10;  // from the data to the first state of a chain
-constexpr int k_sweeps_between = 2;  // one leaves a correlation of up to 0.3 between successive W, two at most 0.16
 constexpr std::uint64_t k_chains = 32;
 constexpr std::uint32_t k_long_list = 32;
+constexpr std::size_t k_few_sharers = 8;  // up to here looking at every pair beats sorting
 
 std::int64_t hour_of(std::int64_t t_us) {
   const std::int64_t hour = t_us / k_us_per_hour;
@@ -95,39 +95,72 @@ PostContents::PostContents(const Events& half) {
   index_by(slot_account, half.n_accounts, account_begin, account_slot);
 }
 
-InPlay in_play(const PostContents& contents, const ActivityCase& tested, std::span<const std::uint8_t> alive) {
-  InPlay play{.group_of = tested.candidates.group_of,
-              .runs = {},
-              .items = std::vector<std::uint8_t>(contents.item_slot.size(), 0)};
-  for (std::uint32_t& group : play.group_of) {
-    if (group != k_no_group && alive[group] == 0) group = k_no_group;
-  }
-  std::vector<std::uint8_t> bin_counts(contents.bins.size(), 0);  // some member has a post in it
-  for (std::size_t b = 0; b < bin_counts.size(); ++b) {
+namespace {
+
+// True when events of two hours, earlier first, can be within the window of each other.
+bool in_reach(std::int64_t hour, std::int64_t later, std::uint64_t window_us) {
+  if (later == hour) return true;
+  const auto between = static_cast<std::uint64_t>(later - hour - 1);  // whole hours
+  return window_us > 0 && between <= (window_us - 1) / static_cast<std::uint64_t>(k_us_per_hour);
+}
+
+std::vector<std::uint8_t> bins_with_members(const PostContents& contents, std::span<const std::uint8_t> member) {
+  std::vector<std::uint8_t> with(contents.bins.size(), 0);
+  for (std::size_t b = 0; b < with.size(); ++b) {
     for (std::uint32_t slot = contents.bins[b].slot_begin; slot < contents.bins[b].slot_end; ++slot)
-      if (play.group_of[contents.slot_account[slot]] != k_no_group) bin_counts[b] = 1;
+      with[b] |= member[contents.slot_account[slot]];
   }
-  const auto hour_of_occurrence = [&](std::uint32_t o) {
-    return contents.bins[contents.item_bin[contents.occurrence_item[o]]].hour;
-  };
-  const auto in_reach = [&](std::int64_t hour, std::int64_t later) {
-    return later == hour || static_cast<std::uint64_t>(later - hour - 1) < (tested.window_us - 1) / static_cast<std::uint64_t>(k_us_per_hour) + 1;
-  };
+  return with;
+}
+
+void add_runs(const PostContents& contents, std::span<const std::uint8_t> bin_counts, std::uint64_t window_us,
+              InPlay& play) {
+  std::vector<std::uint8_t> item_counts(contents.item_slot.size(), 0);
+  const auto bin_of = [&](std::uint32_t occurrence) { return contents.item_bin[contents.occurrence_item[occurrence]]; };
   for (const PostContents::Range& object : contents.objects) {
     for (std::uint32_t begin = object.begin, end = begin; begin < object.last; begin = end) {
       std::uint32_t useful = 0;
       do {
-        useful += bin_counts[contents.item_bin[contents.occurrence_item[end]]];
-        ++end;
-      } while (end < object.last && in_reach(hour_of_occurrence(end - 1), hour_of_occurrence(end)));
+        useful += bin_counts[bin_of(end++)];
+      } while (end < object.last &&
+               in_reach(contents.bins[bin_of(end - 1)].hour, contents.bins[bin_of(end)].hour, window_us));
       if (useful < 2) continue;
       play.runs.push_back({begin, end});
       for (std::uint32_t o = begin; o < end; ++o) {
-        const std::uint32_t item = contents.occurrence_item[o];
-        if (bin_counts[contents.item_bin[item]] != 0) play.items[item] = 1;
+        if (bin_counts[bin_of(o)] != 0) item_counts[contents.occurrence_item[o]] = 1;
       }
     }
   }
+  for (std::uint32_t item = 0; item < item_counts.size(); ++item) {
+    if (item_counts[item] != 0) play.items.push_back(item);
+  }
+}
+
+}  // namespace
+
+InPlay in_play(const PostContents& contents, std::span<const ActivityCase> cases, std::span<const std::uint8_t> alive) {
+  const std::size_t n_accounts = contents.account_begin.size() - 1;
+  InPlay play{.n_cases = cases.size(),
+              .window_us = {},
+              .group = std::vector<std::uint32_t>(n_accounts * cases.size(), k_no_group),
+              .member = std::vector<std::uint8_t>(n_accounts, 0),
+              .runs = {},
+              .items = {}};
+  std::uint64_t largest_window = 0;
+  std::uint32_t first_group = 0;
+  for (std::size_t c = 0; c < cases.size(); ++c) {
+    play.window_us.push_back(cases[c].window_us);
+    for (std::uint32_t g = 0; g < cases[c].candidates.members.size(); ++g) {
+      if (alive[first_group + g] == 0) continue;
+      largest_window = std::max(largest_window, cases[c].window_us);
+      for (const std::uint32_t account : cases[c].candidates.members[g]) {
+        play.group[account * cases.size() + c] = first_group + g;
+        play.member[account] = 1;
+      }
+    }
+    first_group += static_cast<std::uint32_t>(cases[c].candidates.members.size());
+  }
+  add_runs(contents, bins_with_members(contents, play.member), largest_window, play);
   return play;
 }
 
@@ -212,7 +245,8 @@ inline void ContentPermutation::try_swap_one(std::uint32_t item, std::uint32_t s
     const std::uint32_t other_occurrence = contents_.item_occurrence[other];
     const std::uint32_t other_object = contents_.occurrence_object[other_occurrence];
     if (object == other_object) return;  // the same state
-    if (giver != taker && (holds(taker, contents_.objects[object]) || holds(giver, contents_.objects[other_object]))) return;
+    if (giver != taker && (holds(taker, contents_.objects[object]) || holds(giver, contents_.objects[other_object])))
+      return;
     item_at_[from] = other;
     slot_of_[other] = from;
     holder_[other_occurrence] = giver;
@@ -233,133 +267,152 @@ void ContentPermutation::sweep(std::span<const std::uint32_t> items, Random& ran
   }
 }
 
-void ContentPermutation::count_pairs(const InPlay& play, InPlay::Run run, std::uint64_t window_us,
-                                     std::vector<std::uint64_t>& w) {
-  sharers_.clear();
-  for (std::uint32_t o = run.begin; o < run.end; ++o) {
-    const std::uint32_t group = play.group_of[holder_[o]];
-    if (group == k_no_group) continue;
-    const std::uint32_t slot = slot_of_[contents_.occurrence_item[o]];
-    sharers_.push_back({group, holder_[o], slot, contents_.slot_time[slot]});
-  }
-  if (sharers_.size() < 2) return;
-  std::sort(sharers_.begin(), sharers_.end(), [](const Sharer& x, const Sharer& y) {
-    return std::tie(x.group, x.t_us, x.account) < std::tie(y.group, y.t_us, y.account);
-  });
-  for (std::size_t first = 0, j = 1; j < sharers_.size(); ++j) {
-    while (sharers_[first].group != sharers_[j].group ||
-           static_cast<std::uint64_t>(sharers_[j].t_us) - static_cast<std::uint64_t>(sharers_[first].t_us) > window_us)
-      ++first;  // ends at j at the latest
-    if (!contents_.multi) {
-      w[sharers_[j].group] += j - first;
-      continue;
-    }
-    for (std::size_t i = first; i < j; ++i) {
-      const bool ordered = sharers_[i].account < sharers_[j].account;
-      const Sharer& a = ordered ? sharers_[i] : sharers_[j];
-      const Sharer& b = ordered ? sharers_[j] : sharers_[i];
-      coactions_.push_back({a.group, a.account, b.account, a.slot, b.slot, 0});
+void ContentPermutation::count_each_pair(const InPlay& play, std::vector<std::uint64_t>& w) const {
+  for (std::size_t j = 1; j < sharers_.size(); ++j) {
+    const std::uint32_t* groups = play.groups_of(sharers_[j].account);
+    for (std::size_t i = 0; i < j; ++i) {
+      const std::uint32_t* others = play.groups_of(sharers_[i].account);
+      const auto gap = static_cast<std::uint64_t>(sharers_[i].t_us) - static_cast<std::uint64_t>(sharers_[j].t_us);
+      for (std::size_t c = 0; c < play.n_cases; ++c) {
+        if (groups[c] != others[c] || groups[c] == k_no_group) continue;
+        if (std::min(gap, 0 - gap) <= play.window_us[c]) ++w[groups[c]];
+      }
     }
   }
 }
 
-void ContentPermutation::count(const InPlay& play, std::uint64_t window_us, std::vector<std::uint64_t>& w) {
+void ContentPermutation::count_by_group(const InPlay& play, std::size_t one_case, std::vector<std::uint64_t>& w) {
+  grouped_.clear();
+  for (const Sharer& sharer : sharers_) {
+    const std::uint32_t group = play.groups_of(sharer.account)[one_case];
+    if (group != k_no_group) grouped_.emplace_back(group, sharer);
+  }
+  std::sort(grouped_.begin(), grouped_.end(), [](const auto& x, const auto& y) {
+    return std::tie(x.first, x.second.t_us, x.second.account) < std::tie(y.first, y.second.t_us, y.second.account);
+  });
+  const auto apart = [&](std::size_t i, std::size_t j) {
+    return grouped_[i].first != grouped_[j].first ||
+           static_cast<std::uint64_t>(grouped_[j].second.t_us) - static_cast<std::uint64_t>(grouped_[i].second.t_us) >
+               play.window_us[one_case];
+  };
+  for (std::size_t first = 0, j = 1; j < grouped_.size(); ++j) {
+    while (apart(first, j)) ++first;  // ends at j at the latest
+    const std::uint32_t group = grouped_[j].first;
+    if (!contents_.multi) {
+      w[group] += j - first;
+      continue;
+    }
+    for (std::size_t i = first; i < j; ++i) {
+      Sharer a = grouped_[i].second, b = grouped_[j].second;
+      if (b.account < a.account) std::swap(a, b);
+      coactions_.push_back({group, a.account, b.account, a.slot, b.slot, 0});
+    }
+  }
+}
+
+void ContentPermutation::count(const InPlay& play, std::vector<std::uint64_t>& w) {
   coactions_.clear();
-  for (const InPlay::Run run : play.runs) count_pairs(play, run, window_us, w);
+  for (const InPlay::Run run : play.runs) {
+    sharers_.clear();
+    for (std::uint32_t o = run.begin; o < run.end; ++o) {
+      if (play.member[holder_[o]] == 0) continue;
+      const std::uint32_t slot = slot_of_[contents_.occurrence_item[o]];
+      sharers_.push_back({holder_[o], slot, contents_.slot_time[slot]});
+    }
+    if (sharers_.size() < 2) continue;
+    if (!contents_.multi && sharers_.size() <= k_few_sharers) {
+      count_each_pair(play, w);
+    } else {
+      for (std::size_t c = 0; c < play.n_cases; ++c) count_by_group(play, c, w);
+    }
+  }
   for_each_close_unit(coactions_, [&](const CloseCoaction& unit, std::uint64_t) { ++w[unit.group]; });
 }
 
 namespace {
 
-// Draws of all cases together.
+// One candidate of one case.
+struct Contender {
+  std::uint64_t observed = 0;
+  std::uint64_t needed = 0;  // draws in all
+  NullCount count;
+};
+
+// The draws of all contenders.
 class Chains {
  public:
   Chains(const PostContents& contents, std::span<const ActivityCase> cases, std::uint64_t seed, const Control& control)
       : contents_(contents), cases_(cases), seed_(seed), control_(control) {
     for (const ActivityCase& one : cases) {
-      counts_.emplace_back(one.candidates.members.size());
-      alive_.emplace_back(one.candidates.members.size(), std::uint8_t{1});
+      for (const Observed& observed : one.observed)
+        contenders_.push_back({observed.w, draws_needed(one.observed.size(), one.alpha), {}});
     }
   }
 
-  // n_draws[c] more draws for the living candidates of case c, on chains [first_chain, first_chain + k_chains).
-  Result<void> run(std::span<const std::uint64_t> n_draws, std::uint64_t first_chain);
+  Result<void> screen() { return run(std::vector<std::uint64_t>(contenders_.size(), k_screening_draws), 0); }
 
-  void drop_hopeless() {
-    for (std::size_t c = 0; c < cases_.size(); ++c) {
-      for (std::size_t g = 0; g < alive_[c].size(); ++g) alive_[c][g] = counts_[c][g].p() <= k_hopeless_p ? 1 : 0;
+  Result<void> finish() {
+    std::vector<std::uint64_t> draws;
+    for (const Contender& contender : contenders_) {
+      const bool hopeless = contender.count.p() > k_hopeless_p;
+      draws.push_back(hopeless ? 0 : contender.needed - k_screening_draws);
     }
+    return run(draws, k_chains);
   }
 
-  std::vector<std::vector<NullCount>> take() { return std::move(counts_); }
+  std::vector<std::vector<NullCount>> counts() const {
+    std::vector<std::vector<NullCount>> counts;
+    std::size_t next = 0;
+    for (const ActivityCase& one : cases_) {
+      counts.emplace_back();
+      for (std::size_t g = 0; g < one.observed.size(); ++g) counts.back().push_back(contenders_[next++].count);
+    }
+    return counts;
+  }
 
  private:
-  using Counts = std::vector<std::vector<NullCount>>;  // per case and candidate
-
-  bool any_alive(std::size_t c) const { return std::find(alive_[c].begin(), alive_[c].end(), 1) != alive_[c].end(); }
-  void compare(ContentPermutation& state, const std::vector<InPlay>& plays, std::size_t c, std::vector<std::uint64_t>& w,
-               std::vector<NullCount>& counts) const;
+  Result<void> run(std::span<const std::uint64_t> draws, std::uint64_t first_chain);
 
   const PostContents& contents_;
   std::span<const ActivityCase> cases_;
   std::uint64_t seed_;
   const Control& control_;
-  Counts counts_;
-  std::vector<std::vector<std::uint8_t>> alive_;
+  std::vector<Contender> contenders_;
 };
 
-void Chains::compare(ContentPermutation& state, const std::vector<InPlay>& plays, std::size_t c,
-                     std::vector<std::uint64_t>& w, std::vector<NullCount>& counts) const {
-  w.assign(counts.size(), 0);
-  state.count(plays[c], cases_[c].window_us, w);
-  for (std::size_t g = 0; g < counts.size(); ++g) {
-    if (alive_[c][g] == 0) continue;
-    ++counts[g].draws;
-    counts[g].reached += w[g] >= cases_[c].observed[g].w ? 1U : 0U;
-    counts[g].sum += w[g];
-  }
-}
-
-Result<void> Chains::run(std::span<const std::uint64_t> n_draws, std::uint64_t first_chain) {
-  std::vector<InPlay> plays;
-  std::vector<std::uint32_t> items;
-  Counts none;
-  for (std::size_t c = 0; c < cases_.size(); ++c) {
-    plays.push_back(in_play(contents_, cases_[c], alive_[c]));
-    none.emplace_back(counts_[c].size());
-  }
-  for (std::uint32_t item = 0; item < contents_.item_slot.size(); ++item) {
-    if (std::any_of(plays.begin(), plays.end(), [&](const InPlay& play) { return play.items[item] != 0; }))
-      items.push_back(item);
-  }
-  const auto share = [&](std::size_t c, std::size_t chain) {
-    return any_alive(c) ? n_draws[c] * (chain + 1) / k_chains - n_draws[c] * chain / k_chains : 0;
+// `draws` more draws for every contender, shared out evenly over chains [first_chain, first_chain + k_chains).
+Result<void> Chains::run(std::span<const std::uint64_t> draws, std::uint64_t first_chain) {
+  const std::size_t n = contenders_.size();
+  const std::uint64_t most = draws.empty() ? 0 : *std::max_element(draws.begin(), draws.end());
+  if (most == 0) return {};
+  std::vector<std::uint8_t> alive(n);
+  for (std::size_t g = 0; g < n; ++g) alive[g] = draws[g] > 0 ? 1 : 0;
+  const InPlay play = in_play(contents_, cases_, alive);
+  const auto share = [](std::uint64_t all, std::size_t chain) {
+    return all * (chain + 1) / k_chains - all * chain / k_chains;
   };
 
-  std::vector<Counts> of_chain(k_chains, none);
+  std::vector<std::vector<NullCount>> of_chain(k_chains, std::vector<NullCount>(n));
   const auto work = [&](std::size_t chain, unsigned worker) -> Result<void> {
-    std::vector<std::uint64_t> draws, w;
-    for (std::size_t c = 0; c < cases_.size(); ++c) draws.push_back(share(c, chain));
-    const std::uint64_t most = draws.empty() ? 0 : *std::max_element(draws.begin(), draws.end());
-    if (most == 0) return {};
     Random random = Random::stream(seed_, first_chain + chain);
     ContentPermutation state(contents_);
-    for (int sweep = k_sweeps_between; sweep < k_sweeps_before; ++sweep) state.sweep(items, random);
-    for (std::uint64_t draw = 0; draw < most; ++draw) {
+    std::vector<std::uint64_t> w(n);
+    for (int sweep = 1; sweep < k_sweeps_before; ++sweep) state.sweep(play.items, random);
+    for (std::uint64_t draw = 0; draw < share(most, chain); ++draw) {
       UNISONO_CHECK(control_.check_cancelled());
-      for (int sweep = 0; sweep < k_sweeps_between; ++sweep) state.sweep(items, random);
-      for (std::size_t c = 0; c < cases_.size(); ++c) {
-        if (draw < draws[c]) compare(state, plays, c, w, of_chain[chain][c]);
+      state.sweep(play.items, random);
+      w.assign(n, 0);
+      state.count(play, w);
+      for (std::size_t g = 0; g < n; ++g) {
+        if (draw < share(draws[g], chain)) of_chain[chain][g].add({1, w[g] >= contenders_[g].observed ? 1U : 0U, w[g]});
       }
     }
     if (worker == 0) control_.report("test", chain + 1, k_chains, "chains");
     return {};
   };
   UNISONO_CHECK(for_each_block(k_chains, control_, work));
-  for (const Counts& part : of_chain) {
-    for (std::size_t c = 0; c < cases_.size(); ++c) {
-      for (std::size_t g = 0; g < counts_[c].size(); ++g) counts_[c][g].add(part[c][g]);
-    }
+  for (const std::vector<NullCount>& part : of_chain) {
+    for (std::size_t g = 0; g < n; ++g) contenders_[g].count.add(part[g]);
   }
   return {};
 }
@@ -370,13 +423,9 @@ Result<std::vector<std::vector<NullCount>>> test_activity(const Events& half, st
                                                           std::uint64_t seed, const Control& control) {
   const PostContents contents(half);
   Chains chains(contents, cases, seed, control);
-  std::vector<std::uint64_t> draws(cases.size(), k_screening_draws);
-  UNISONO_CHECK(chains.run(draws, 0));
-  chains.drop_hopeless();
-  for (std::size_t c = 0; c < cases.size(); ++c)
-    draws[c] = draws_needed(cases[c].candidates.members.size(), cases[c].alpha) - k_screening_draws;
-  UNISONO_CHECK(chains.run(draws, k_chains));
-  return chains.take();
+  UNISONO_CHECK(chains.screen());
+  UNISONO_CHECK(chains.finish());
+  return chains.counts();
 }
 
 }  // namespace unisono::network

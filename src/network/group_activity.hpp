@@ -1,5 +1,5 @@
-// G_T: do the members pick the same objects at the same time beyond their activity? Contents are permuted among the posts of
-// every hour. Docs: docs/network/groups.md.
+// G_T: do the members pick the same objects at the same time beyond their activity? Contents are permuted among the
+// posts of every hour. Docs: docs/network/groups.md.
 #pragma once
 
 #include <cstdint>
@@ -11,36 +11,37 @@
 
 namespace unisono::network {
 
-// The posts of one half in the hours (UTC) that they belong to, and what each of them carries. A "slot" is a post: an account
-// at a time. An "item" is the set of objects that a post carries, as far as they occur in other posts too: objects that occur
-// once can be told from nothing and are left out, so most slots are blank. An "occurrence" is one object of one item.
+// The posts of one half in the hours (UTC) that they belong to, and what each of them carries. A "slot" is a post: an
+// account at a time. An "item" is the set of objects that a post carries, as far as they occur in other posts too:
+// objects that occur once can be told from nothing and are left out, so most slots are blank. An "occurrence" is one
+// object of one item.
 struct PostContents {
   static constexpr std::uint32_t k_blank = 0xffffffff;
 
   std::vector<std::uint32_t> slot_account;
   std::vector<std::int64_t> slot_time;
-  std::vector<std::uint32_t> slot_item;          // in the data; k_blank
+  std::vector<std::uint32_t> slot_item;  // in the data; k_blank
   struct Bin {
     std::int64_t hour;
-    std::uint32_t slot_begin, slot_end;          // slots are ordered by (hour, account, time, post)
-    std::uint32_t item_begin, item_end;          // items are ordered by their slot
+    std::uint32_t slot_begin, slot_end;  // slots are ordered by (hour, account, time, post)
+    std::uint32_t item_begin, item_end;  // items are ordered by their slot
   };
   std::vector<Bin> bins;
-  std::vector<std::uint32_t> item_slot;          // in the data
+  std::vector<std::uint32_t> item_slot;  // in the data
   std::vector<std::uint32_t> item_bin;
-  std::vector<std::uint32_t> item_begin;         // items + 1, into item_occurrence
+  std::vector<std::uint32_t> item_begin;  // items + 1, into item_occurrence
   std::vector<std::uint32_t> item_occurrence;
   // The occurrences of an object are a range that starts and ends at a multiple of k_lane, filled up with k_blank.
   static constexpr std::uint32_t k_lane = 8;
   struct Range {
-    std::uint32_t begin, end, last;              // [begin, last) are real
+    std::uint32_t begin, end, last;  // [begin, last) are real
   };
-  std::vector<Range> objects;                    // of the objects that occur more than once
-  std::vector<std::uint32_t> occurrence_item;    // ascending for every object, so in order of hours
+  std::vector<Range> objects;                  // of the objects that occur more than once
+  std::vector<std::uint32_t> occurrence_item;  // ascending for every object, so in order of hours
   std::vector<std::uint32_t> occurrence_object;
-  std::vector<std::uint32_t> account_begin;      // accounts + 1, into account_slot
+  std::vector<std::uint32_t> account_begin;  // accounts + 1, into account_slot
   std::vector<std::uint32_t> account_slot;
-  bool multi = false;                            // some post carries several objects
+  bool multi = false;  // some post carries several objects
 
   explicit PostContents(const Events& half);
 };
@@ -50,41 +51,48 @@ struct ActivityCase {
   Candidates candidates;
   std::vector<Observed> observed;
   std::uint64_t window_us = 0;
-  double alpha = 0.025;                          // of this window and direction
+  double alpha = 0.025;  // of this window and direction
 };
 
-// The part of the contents that can change the W of some candidate of one case.
+// The part of the contents that can change the W of a living candidate. Candidates of all cases are numbered in one
+// row: those of case c start at first_group[c].
 struct InPlay {
   // Occurrences [begin, end) of one object, in hours so near that two of them can be close.
   struct Run {
     std::uint32_t begin, end;
   };
-  std::vector<std::uint32_t> group_of;           // per account, k_no_group where the candidate is out
-  std::vector<Run> runs;                         // at least two occurrences each
-  std::vector<std::uint8_t> items;               // per item: has an occurrence in a run
+  std::size_t n_cases = 0;
+  std::vector<std::uint64_t> window_us;  // per case
+  std::vector<std::uint32_t> group;      // [account][case]: its candidate there, k_no_group where none is alive
+  std::vector<std::uint8_t> member;      // per account: has a candidate in some case
+  std::vector<Run> runs;                 // at least two occurrences each
+  std::vector<std::uint32_t> items;      // those with an occurrence in a run, ascending
+
+  const std::uint32_t* groups_of(std::uint32_t account) const { return group.data() + account * n_cases; }
 };
 
-InPlay in_play(const PostContents& contents, const ActivityCase& tested, std::span<const std::uint8_t> alive);
+// `alive` has one entry per candidate of all cases.
+InPlay in_play(const PostContents& contents, std::span<const ActivityCase> cases, std::span<const std::uint8_t> alive);
 
-// One state of the permutation: which item lies in which slot. Starts at the data; a swap never gives one account the same
-// object twice, so every state is a possible data set with the same posts, hours and contents.
+// One state of the permutation: which item lies in which slot. Starts at the data; a swap never gives one account the
+// same object twice, so every state is a possible data set with the same posts, hours and contents.
 class ContentPermutation {
  public:
   explicit ContentPermutation(const PostContents& contents);
 
-  // Swaps every one of `items`, once, with the content of a slot drawn uniformly from its bin, where that is allowed. Each
-  // swap is a symmetric step, so the uniform distribution over all allowed states stays what it is; other items are only
-  // pushed aside.
+  // Swaps every one of `items`, once, with the content of a slot drawn uniformly from its bin, where that is allowed.
+  // Each swap is a symmetric step, so the uniform distribution over all allowed states stays what it is; other items
+  // are only pushed aside.
   void sweep(std::span<const std::uint32_t> items, Random& random);
 
-  // Adds the close units of every group to w (one entry per group).
-  void count(const InPlay& play, std::uint64_t window_us, std::vector<std::uint64_t>& w);
+  // Adds the close units of every candidate to w (one entry per candidate of all cases).
+  void count(const InPlay& play, std::vector<std::uint64_t>& w);
 
   std::uint32_t item_at(std::uint32_t slot) const { return item_at_[slot]; }
 
  private:
   struct Sharer {
-    std::uint32_t group, account, slot;
+    std::uint32_t account, slot;
     std::int64_t t_us;
   };
 
@@ -94,20 +102,22 @@ class ContentPermutation {
   bool holds(std::uint32_t account, PostContents::Range range) const;
   bool contains(std::uint32_t item, std::uint32_t object) const;
   void place(std::uint32_t item, std::uint32_t slot, std::uint32_t account);
-  void count_pairs(const InPlay& play, InPlay::Run run, std::uint64_t window_us, std::vector<std::uint64_t>& w);
+  void count_each_pair(const InPlay& play, std::vector<std::uint64_t>& w) const;
+  void count_by_group(const InPlay& play, std::size_t one_case, std::vector<std::uint64_t>& w);
 
   const PostContents& contents_;
   std::vector<std::uint32_t> item_at_;  // per slot
   std::vector<std::uint32_t> slot_of_;  // per item
   std::vector<std::uint32_t> holder_;   // per occurrence: account of its item's slot
-  std::vector<Sharer> sharers_;
+  std::vector<Sharer> sharers_;         // of the run that is counted
+  std::vector<std::pair<std::uint32_t, Sharer>> grouped_;
   std::vector<CloseCoaction> coactions_;
 };
 
-// W of every candidate of every case (one per window) against B permuted states, B by the number of its candidates and its
-// alpha, or 199 where p is above 0.2 after them. The cases are counted on the same states. They come from a fixed number of
-// chains, chain c on stream c of `seed`: ten sweeps away from the data, then one state after every second sweep. Equal for any
-// number of threads. Errors: cancelled, memory.
+// W of every candidate of every case (one per window) against B permuted states, B by the number of its candidates and
+// its alpha, or 199 where p is above 0.2 after them. The cases are counted on the same states. They come from a fixed
+// number of chains, chain c on stream c of `seed`: ten sweeps away from the data, then one state after every further
+// sweep. Equal for any number of threads. Errors: cancelled, memory.
 Result<std::vector<std::vector<NullCount>>> test_activity(const Events& half, std::span<const ActivityCase> cases,
                                                           std::uint64_t seed, const Control& control);
 

@@ -100,7 +100,8 @@ class GroupPace {
   std::uint32_t skipped() const { return skipped_; }
   bool testable() const { return objects_.size() >= k_least_objects; }
 
-  // Adds the close units of one draw to the object that carries them (the last of a unit's), or of the data without `random`.
+  // Adds the close units of one draw to the object that carries them (the last of a unit's), or of the data without
+  // `random`.
   std::uint64_t add_units(Random* random, Drawn& drawn, std::vector<std::uint64_t>& per_object) const {
     std::uint64_t units = 0;
     drawn.coactions.clear();
@@ -111,7 +112,8 @@ class GroupPace {
         drawn.times.emplace_back(half_.t_us[random ? draw_sharer(members[m], *random) : members[m].event], m);
       std::sort(drawn.times.begin(), drawn.times.end());
       for (std::size_t first = 0, j = 1; j < drawn.times.size(); ++j) {
-        while (static_cast<std::uint64_t>(drawn.times[j].first) - static_cast<std::uint64_t>(drawn.times[first].first) > window_us_)
+        while (static_cast<std::uint64_t>(drawn.times[j].first) - static_cast<std::uint64_t>(drawn.times[first].first) >
+               window_us_)
           ++first;
         if (!multi_) {
           per_object[k] += j - first;
@@ -136,7 +138,8 @@ class GroupPace {
   bool is_outside(std::uint32_t event) const { return candidates_.group_of[half_.account[event]] != group_; }
   std::uint32_t outside(std::pair<std::size_t, std::size_t> pool) const {
     std::uint32_t n = 0;
-    for (std::size_t i = pool.first; i < pool.second && n < k_least_outside; ++i) n += is_outside(pools_.event(i)) ? 1U : 0U;
+    for (std::size_t i = pool.first; i < pool.second && n < k_least_outside; ++i)
+      n += is_outside(pools_.event(i)) ? 1U : 0U;
     return n;
   }
   std::uint32_t draw_sharer(const Member& member, Random& random) const {
@@ -226,8 +229,8 @@ struct Draws {
   }
 };
 
-std::vector<Observed> observe_testable(const Events& half, const Candidates& candidates, std::span<const GroupPace> groups,
-                                       std::uint64_t window_us, bool multi) {
+std::vector<Observed> observe_testable(const Events& half, const Candidates& candidates,
+                                       std::span<const GroupPace> groups, std::uint64_t window_us, bool multi) {
   return observe(half, candidates, window_us, multi, [&](std::uint32_t group, std::uint32_t object) {
     const auto& objects = groups[group].objects();
     const auto place = std::lower_bound(objects.begin(), objects.end(), object,
@@ -238,7 +241,8 @@ std::vector<Observed> observe_testable(const Events& half, const Candidates& can
 
 }  // namespace
 
-std::vector<std::uint8_t> habit_strata(const Events& whole, const Events& half, std::span<const std::int64_t> published_us) {
+std::vector<std::uint8_t> habit_strata(const Events& whole, const Events& half,
+                                       std::span<const std::int64_t> published_us) {
   std::vector<std::pair<double, std::uint32_t>> means;  // (mean, account)
   for (std::uint32_t account = 0; account < half.n_accounts; ++account) {
     const std::size_t begin = half.account_begin[account], end = half.account_begin[account + std::size_t{1}];
@@ -248,7 +252,8 @@ std::vector<std::uint8_t> habit_strata(const Events& whole, const Events& half, 
       const std::uint32_t object = half.object[e];
       std::int64_t start = published_us.empty() ? k_unpublished : published_us[object];
       if (start == k_unpublished) start = whole.t_us[whole.of_object(object).front()];
-      const double delay = (static_cast<double>(half.t_us[e]) - static_cast<double>(start)) / static_cast<double>(k_us_per_s);
+      const double delay =
+          (static_cast<double>(half.t_us[e]) - static_cast<double>(start)) / static_cast<double>(k_us_per_s);
       sum += std::log1p(std::max(0.0, delay));
     }
     means.emplace_back(sum / static_cast<double>(end - begin), account);
@@ -257,14 +262,16 @@ std::vector<std::uint8_t> habit_strata(const Events& whole, const Events& half, 
   std::vector<std::uint8_t> stratum(half.n_accounts, k_unknown_habit);
   for (const auto& [mean, account] : means) {
     // By value, so that equal habits never fall into two strata.
-    const bool above_first = mean >= means[means.size() / 3].first, above_second = mean >= means[means.size() * 2 / 3].first;
+    const bool above_first = mean >= means[means.size() / 3].first,
+               above_second = mean >= means[means.size() * 2 / 3].first;
     stratum[account] = static_cast<std::uint8_t>((above_first ? 1 : 0) + (above_second ? 1 : 0));
   }
   return stratum;
 }
 
-Result<std::vector<PaceTest>> test_pace(const Events& half, const Candidates& candidates, std::span<const std::uint8_t> stratum,
-                                        std::uint64_t window_us, double alpha, std::uint64_t seed, const Control& control) {
+Result<std::vector<PaceTest>> test_pace(const Events& half, const Candidates& candidates,
+                                        std::span<const std::uint8_t> stratum, std::uint64_t window_us, double alpha,
+                                        std::uint64_t seed, const Control& control) {
   const auto n = static_cast<std::uint32_t>(candidates.members.size());
   const bool multi = has_multi_object_posts(half);
   const Pools pools(half, stratum);
@@ -294,8 +301,7 @@ Result<std::vector<PaceTest>> test_pace(const Events& half, const Candidates& ca
     tests[g].count = draws.tally.counts[g];
     std::vector<std::uint64_t> per_object(groups[g].objects().size(), 0);
     groups[g].add_units(nullptr, scratch, per_object);
-    tests[g].lift = bootstrap_lift(tests[g], per_object, draws.tally.per_object[g],
-                                   Random::stream(~seed, g));
+    tests[g].lift = bootstrap_lift(tests[g], per_object, draws.tally.per_object[g], Random::stream(~seed, g));
   }
   return tests;
 }

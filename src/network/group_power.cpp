@@ -9,7 +9,9 @@
 namespace unisono::network {
 namespace {
 
-std::int64_t floor_div(std::int64_t t_us, std::int64_t unit) { return t_us / unit - (t_us % unit < 0 ? 1 : 0); }
+std::int64_t floor_div(std::int64_t t_us, std::int64_t unit) {
+  return t_us / unit - (t_us % unit < 0 ? 1 : 0);
+}
 
 std::uint64_t close_pairs_of_sorted(const std::vector<std::int64_t>& times, std::uint64_t window_us) {
   std::uint64_t pairs = 0;
@@ -61,7 +63,8 @@ Able able_by_activity(const Events& found, const Events& tested, std::uint32_t t
   std::sort(times.begin(), times.end());
   const double pairs = static_cast<double>(able.accounts) * (static_cast<double>(able.accounts) - 1) / 2;
   if (pairs > 0)
-    able.per_pair = static_cast<double>(close_pairs_of_sorted(times, options.window_us)) * collision_index(tested) / pairs;
+    able.per_pair =
+        static_cast<double>(close_pairs_of_sorted(times, options.window_us)) * collision_index(tested) / pairs;
   return able;
 }
 
@@ -90,7 +93,8 @@ std::uint32_t smallest_in(const Able& able, std::uint32_t tasks, const GroupOpti
   for (std::uint32_t n = std::max({options.min_size, options.min_accounts, 2U}); n <= largest; ++n) {
     const std::uint64_t pairs = std::uint64_t{n} * (n - 1) / 2;
     const std::uint64_t w = pairs * tasks;
-    if (w >= options.min_w && poisson_lift(w, able.per_pair * static_cast<double>(pairs)).low >= options.min_lift) return n;
+    if (w >= options.min_w && poisson_lift(w, able.per_pair * static_cast<double>(pairs)).low >= options.min_lift)
+      return n;
   }
   return 0;
 }

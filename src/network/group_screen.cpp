@@ -47,7 +47,12 @@ class Row {
  public:
   Row(const Events& half, std::span<const std::uint64_t> evidence, std::span<const std::uint32_t> place, bool multi,
       const GroupOptions& options)
-      : half_(half), evidence_(evidence), place_(place), multi_(multi), options_(options), count_(half.n_accounts, 0),
+      : half_(half),
+        evidence_(evidence),
+        place_(place),
+        multi_(multi),
+        options_(options),
+        count_(half.n_accounts, 0),
         sum_(half.n_accounts, 0) {}
 
   // Appends the pairs (account, later account) that are close often enough, ascending.
@@ -206,7 +211,8 @@ std::vector<std::vector<std::uint32_t>> candidate_groups(const Screen& screen, c
                                                          const GroupOptions& options) {
   std::vector<std::vector<std::uint32_t>> groups(communities.n);
   for (std::size_t v = 0; v < screen.account.size(); ++v) groups[communities.community[v]].push_back(screen.account[v]);
-  std::erase_if(groups, [&](const auto& group) { return group.size() < options.min_size || group.size() > options.max_size; });
+  std::erase_if(groups,
+                [&](const auto& group) { return group.size() < options.min_size || group.size() > options.max_size; });
   std::sort(groups.begin(), groups.end());
   return groups;
 }
@@ -220,7 +226,8 @@ Result<std::vector<double>> stabilities(const Screen& screen, std::span<const st
       nodes[g].push_back(static_cast<std::uint32_t>(place - screen.account.begin()));
     }
   }
-  std::vector<std::vector<std::uint64_t>> together(options.stability_seeds, std::vector<std::uint64_t>(groups.size(), 0));
+  std::vector<std::vector<std::uint64_t>> together(options.stability_seeds,
+                                                   std::vector<std::uint64_t>(groups.size(), 0));
   const auto work = [&](std::size_t run, unsigned) -> Result<void> {
     UNISONO_TRY(const Communities found,
                 find_communities(screen.graph, options.max_size, mix64(seed ^ mix64(run + 1)), control));

@@ -39,7 +39,8 @@ struct DirectionResult {
   std::uint64_t too_large = 0, testable_activity = 0, testable_pace = 0;
 };
 
-Result<void> check_input(const Events& events, std::span<const std::uint64_t> object_hash, const GroupOptions& options) {
+Result<void> check_input(const Events& events, std::span<const std::uint64_t> object_hash,
+                         const GroupOptions& options) {
   const auto wrong = [](const char* what, std::size_t actual, std::size_t expected) {
     return fail(ErrorCode::usage, fmt::format("{} has {} entries, expected {}", what, actual, expected));
   };
@@ -51,9 +52,11 @@ Result<void> check_input(const Events& events, std::span<const std::uint64_t> ob
   if (!options.post_hash.empty() && options.post_hash.size() != events.n_posts)
     return wrong("post_hash", options.post_hash.size(), events.n_posts);
   if (!(options.alpha > 0 && options.alpha < 1))
-    return fail(ErrorCode::usage, fmt::format("alpha is {}, it must lie between 0 and 1", options.alpha), "the default is 0.05");
+    return fail(ErrorCode::usage, fmt::format("alpha is {}, it must lie between 0 and 1", options.alpha),
+                "the default is 0.05");
   if (options.min_size < 2 || options.max_size < options.min_size)
-    return fail(ErrorCode::usage, fmt::format("group sizes {} to {} are empty or below 2", options.min_size, options.max_size));
+    return fail(ErrorCode::usage,
+                fmt::format("group sizes {} to {} are empty or below 2", options.min_size, options.max_size));
   if (options.min_close < 1)
     return fail(ErrorCode::usage, "the screen asks for 0 close co-actions per pair, it must ask for at least 1");
   return {};
@@ -67,9 +70,11 @@ std::string gate(const GroupTestResult& test, double alpha, const GroupOptions& 
   if (test.w < options.min_w) return fmt::format("{} close co-actions, at least {} are needed", test.w, options.min_w);
   if (test.objects < options.min_objects)
     return fmt::format("close on {} objects, at least {} are needed", test.objects, options.min_objects);
-  if (test.days < options.min_days) return fmt::format("close on {} days, at least {} are needed", test.days, options.min_days);
+  if (test.days < options.min_days)
+    return fmt::format("close on {} days, at least {} are needed", test.days, options.min_days);
   if (test.accounts < options.min_accounts)
-    return fmt::format("{} accounts carry the close co-actions, at least {} are needed", test.accounts, options.min_accounts);
+    return fmt::format("{} accounts carry the close co-actions, at least {} are needed", test.accounts,
+                       options.min_accounts);
   return {};
 }
 
@@ -124,17 +129,18 @@ struct WindowRun {
   double alpha() const { return options.alpha / 2; }
 };
 
-Result<void> add_activity_tests(std::span<WindowRun> runs, const Events& half, Direction direction, const Control& control) {
+Result<void> add_activity_tests(std::span<WindowRun> runs, const Events& half, Direction direction,
+                                const Control& control) {
   std::vector<ActivityCase> cases;
   std::vector<WindowRun*> tested;
   const bool multi = has_multi_object_posts(half);
   for (WindowRun& run : runs) {
     if (run.options.activity_blind || run.candidates.members.empty()) continue;
     tested.push_back(&run);
-    cases.push_back({run.candidates,
-                     observe(half, run.candidates, run.options.window_us, multi,
-                             [](std::uint32_t, std::uint32_t) { return true; }),
-                     run.options.window_us, run.alpha()});
+    cases.push_back(
+        {run.candidates,
+         observe(half, run.candidates, run.options.window_us, multi, [](std::uint32_t, std::uint32_t) { return true; }),
+         run.options.window_us, run.alpha()});
   }
   if (cases.empty()) return {};
   UNISONO_TRY(const auto counts,
@@ -143,8 +149,8 @@ Result<void> add_activity_tests(std::span<WindowRun> runs, const Events& half, D
     DirectionResult& result = tested[c]->result;
     for (std::size_t g = 0; g < counts[c].size(); ++g) {
       const Observed& observed = cases[c].observed[g];
-      result.candidates[g].tests.push_back(make_test(GroupTest::activity, direction, cases[c].candidates.members[g].size(),
-                                                     observed, counts[c][g],
+      result.candidates[g].tests.push_back(make_test(GroupTest::activity, direction,
+                                                     cases[c].candidates.members[g].size(), observed, counts[c][g],
                                                      poisson_lift(observed.w, counts[c][g].expected())));
     }
     result.testable_activity = counts[c].size();
@@ -153,8 +159,8 @@ Result<void> add_activity_tests(std::span<WindowRun> runs, const Events& half, D
   return {};
 }
 
-Result<void> add_pace_tests(WindowRun& run, const Events& half, std::span<const std::uint8_t> strata, Direction direction,
-                            const Control& control) {
+Result<void> add_pace_tests(WindowRun& run, const Events& half, std::span<const std::uint8_t> strata,
+                            Direction direction, const Control& control) {
   UNISONO_TRY(const std::vector<PaceTest> tests,
               test_pace(half, run.candidates, strata, run.options.window_us, run.alpha(),
                         seed_of(run.options, direction, Stream::pace), control));
@@ -173,8 +179,9 @@ Result<void> add_pace_tests(WindowRun& run, const Events& half, std::span<const 
 Result<WindowRun> find_candidates(const Events& half, const GroupOptions& options, Direction direction,
                                   const Control& control) {
   UNISONO_TRY(Screen screen, screen_pairs(half, options, control));
-  UNISONO_TRY(const Communities communities,
-              find_communities(screen.graph, options.max_size, seed_of(options, direction, Stream::communities), control));
+  UNISONO_TRY(
+      const Communities communities,
+      find_communities(screen.graph, options.max_size, seed_of(options, direction, Stream::communities), control));
   Candidates candidates = make_candidates(candidate_groups(screen, communities, options), half.n_accounts);
   WindowRun run{options, std::move(screen), std::move(candidates), {.too_large = communities.too_large}};
   for (const auto& members : run.candidates.members) run.result.candidates.push_back({.members = members, .tests = {}});
@@ -185,14 +192,16 @@ Result<void> measure_stability(WindowRun& run, Direction direction, const Contro
   std::vector<Tested*> passed;
   std::vector<std::vector<std::uint32_t>> groups;
   for (Tested& candidate : run.result.candidates) {
-    candidate.passed = std::any_of(candidate.tests.begin(), candidate.tests.end(), [](const auto& t) { return t.passed; });
+    candidate.passed =
+        std::any_of(candidate.tests.begin(), candidate.tests.end(), [](const auto& t) { return t.passed; });
     if (!candidate.passed) continue;
     passed.push_back(&candidate);
     groups.push_back(candidate.members);
   }
   if (passed.empty()) return {};
-  UNISONO_TRY(const std::vector<double> stability,
-              stabilities(run.screen, groups, run.options, seed_of(run.options, direction, Stream::stability), control));
+  UNISONO_TRY(
+      const std::vector<double> stability,
+      stabilities(run.screen, groups, run.options, seed_of(run.options, direction, Stream::stability), control));
   for (std::size_t i = 0; i < passed.size(); ++i) passed[i]->stability = stability[i];
   return {};
 }
@@ -221,9 +230,12 @@ Result<std::vector<DirectionResult>> run_direction(const Events& events, const H
 std::size_t shared_members(const std::vector<std::uint32_t>& a, const std::vector<std::uint32_t>& b) {
   std::size_t shared = 0;
   for (auto x = a.begin(), y = b.begin(); x != a.end() && y != b.end();) {
-    if (*x == *y) ++shared, ++x, ++y;
-    else if (*x < *y) ++x;
-    else ++y;
+    if (*x == *y)
+      ++shared, ++x, ++y;
+    else if (*x < *y)
+      ++x;
+    else
+      ++y;
   }
   return shared;
 }
@@ -298,7 +310,8 @@ Result<std::vector<GroupResult>> find_groups(const Events& events, std::span<con
   for (const GroupOptions& options : windows) {
     UNISONO_CHECK(check_input(events, object_hash, options));
     if (options.seed != windows.front().seed || options.split_seed != windows.front().split_seed)
-      return fail(ErrorCode::usage, "the windows of one channel have different seeds, they share their halves and permutations");
+      return fail(ErrorCode::usage,
+                  "the windows of one channel have different seeds, they share their halves and permutations");
   }
   if (windows.empty()) return std::vector<GroupResult>{};
   const Halves halves = split_halves(events, object_hash, windows.front().post_hash);
@@ -312,8 +325,8 @@ Result<std::vector<GroupResult>> find_groups(const Events& events, std::span<con
   return results;
 }
 
-Result<GroupResult> find_groups(const Events& events, std::span<const std::uint64_t> object_hash, const GroupOptions& options,
-                                const Control& control) {
+Result<GroupResult> find_groups(const Events& events, std::span<const std::uint64_t> object_hash,
+                                const GroupOptions& options, const Control& control) {
   UNISONO_TRY(std::vector<GroupResult> results, find_groups(events, object_hash, std::span(&options, 1), control));
   return std::move(results.front());
 }

@@ -32,8 +32,8 @@ std::size_t largest_component_events(const Events& events, std::span<const std::
   return size.empty() ? 0 : *std::max_element(size.begin(), size.end());
 }
 
-// A sum over the objects, because their order in a post means nothing; with the time, so that not all posts of one set of
-// objects fall into one half.
+// A sum over the objects, because their order in a post means nothing; with the time, so that not all posts of one set
+// of objects fall into one half.
 std::vector<std::uint64_t> hashes_of_posts(const Events& events, std::span<const std::uint64_t> object_hash) {
   std::vector<std::uint64_t> sum(events.n_posts, 0);
   std::vector<std::int64_t> earliest(events.n_posts, std::numeric_limits<std::int64_t>::max());

@@ -78,9 +78,9 @@ class Optimiser {
 
   Random random_;
   const Control& control_;
-  double gamma_;        // resolution / 2m
+  double gamma_;  // resolution / 2m
   double temperature_;
-  double tolerance_;    // a smaller gain is rounding
+  double tolerance_;  // a smaller gain is rounding
 };
 
 // Fast local moving: a node is looked at again only when a neighbour has left its community.
@@ -146,8 +146,8 @@ Result<void> Optimiser::move_nodes(const Level& level, std::vector<std::uint32_t
   return {};
 }
 
-// Merges nodes inside each community, only where node and cluster are well connected to the rest of the community, and to a
-// cluster drawn with a probability that grows with the gain.
+// Merges nodes inside each community, only where node and cluster are well connected to the rest of the community, and
+// to a cluster drawn with a probability that grows with the gain.
 std::vector<std::uint32_t> Optimiser::refine(const Level& level, const std::vector<std::uint32_t>& community) {
   const std::uint32_t n = level.graph.n;
   std::vector<double> community_total(n, 0.0), total = level.strength, cut(n, 0.0);
@@ -206,7 +206,8 @@ std::vector<std::uint32_t> Optimiser::refine(const Level& level, const std::vect
   return cluster;
 }
 
-Level Optimiser::aggregate(const Level& level, const std::vector<std::uint32_t>& cluster, std::uint32_t n_clusters) const {
+Level Optimiser::aggregate(const Level& level, const std::vector<std::uint32_t>& cluster,
+                           std::uint32_t n_clusters) const {
   std::vector<std::size_t> begin(n_clusters + std::size_t{1}, 0);
   for (const std::uint32_t c : cluster) ++begin[c + std::size_t{1}];
   for (std::size_t c = 0; c < n_clusters; ++c) begin[c + 1] += begin[c];
@@ -248,7 +249,8 @@ Result<void> Optimiser::improve(const Graph& base, std::vector<std::uint32_t>& c
 
     std::vector<std::uint32_t> cluster = refine(level, current);
     std::uint32_t n_clusters = renumber(cluster);
-    if (n_clusters == level.graph.n) {  // the refinement merged nothing: aggregate the communities, or we would never end
+    if (n_clusters ==
+        level.graph.n) {  // the refinement merged nothing: aggregate the communities, or we would never end
       cluster = current;
       n_clusters = n_communities;
     }
@@ -327,7 +329,8 @@ std::uint32_t split_disconnected(const Graph& graph, std::vector<std::uint32_t>&
     ++n_parts;
   }
   community = std::move(part);
-  return static_cast<std::uint32_t>(std::count_if(parts_of.begin(), parts_of.end(), [](std::uint32_t k) { return k > 1; }));
+  return static_cast<std::uint32_t>(
+      std::count_if(parts_of.begin(), parts_of.end(), [](std::uint32_t k) { return k > 1; }));
 }
 
 double adjusted_rand_index(std::span<const std::uint32_t> a, std::span<const std::uint32_t> b) {

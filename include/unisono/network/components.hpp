@@ -8,8 +8,8 @@
 
 namespace unisono::network {
 
-// Union by smallest id with path halving: the root of a set is always its smallest element, so a partition does not depend on
-// the order of the unions.
+// Union by smallest id with path halving: the root of a set is always its smallest element, so a partition does not
+// depend on the order of the unions.
 class DisjointSets {
  public:
   explicit DisjointSets(std::uint32_t n) : parent_(n) { std::iota(parent_.begin(), parent_.end(), 0U); }

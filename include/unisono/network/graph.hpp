@@ -13,7 +13,8 @@ struct WeightedEdge {
   double weight = 0;
 };
 
-// Every edge stands in the rows of both its ends; no loops, no parallel edges, weights > 0, rows ascending by neighbour.
+// Every edge stands in the rows of both its ends; no loops, no parallel edges, weights > 0, rows ascending by
+// neighbour.
 struct Graph {
   std::uint32_t n = 0;
   std::vector<std::size_t> begin;  // n + 1; row of node v is [begin[v], begin[v + 1])
@@ -29,8 +30,8 @@ struct Graph {
   std::size_t edges() const { return target.size() / 2; }
 };
 
-// Edges in any order and direction, ends < n. Parallel edges are added up in the order given; loops and weights that are not
-// greater than zero are left out. O(n + e log e) time, O(n + e) memory.
+// Edges in any order and direction, ends < n. Parallel edges are added up in the order given; loops and weights that
+// are not greater than zero are left out. O(n + e log e) time, O(n + e) memory.
 Graph make_graph(std::uint32_t n, std::span<const WeightedEdge> edges);
 
 // The graph on `nodes` (ascending, distinct), renumbered 0, 1, ... in that order. O(n + edges of the nodes).

@@ -7,8 +7,8 @@
 
 namespace unisono::network {
 
-// "g-" + the first 12 hex digits of SHA-256 over the keys ("platform:account_id"), sorted bytewise, without repeats, each
-// followed by one line feed. The keys may come in any order.
+// "g-" + the first 12 hex digits of SHA-256 over the keys ("platform:account_id"), sorted bytewise, without repeats,
+// each followed by one line feed. The keys may come in any order.
 std::string group_id(std::span<const std::string> account_keys);
 
 // "platform:account_id".

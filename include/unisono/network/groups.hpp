@@ -14,73 +14,79 @@
 
 namespace unisono::network {
 
-enum class GroupTest : std::uint8_t { activity, pace };                // G_T, G_X
-enum class Direction : std::uint8_t { first_to_second, second_to_first };  // found on half 1 and tested on half 2, or reversed
+enum class GroupTest : std::uint8_t { activity, pace };  // G_T, G_X
+enum class Direction : std::uint8_t {
+  first_to_second,
+  second_to_first
+};  // found on half 1 and tested on half 2, or reversed
 
 struct GroupOptions {
   std::uint64_t window_us = 60'000'000;
-  double alpha = 0.05;              // of this channel and window; each direction gets half of it
-  std::uint64_t seed = 1;           // Leiden and permutations
-  std::uint64_t split_seed = 1;     // halves
-  std::uint32_t min_close = 2;      // screen: close co-actions per pair on the finding half (--weak: 1)
+  double alpha = 0.05;           // of this channel and window; each direction gets half of it
+  std::uint64_t seed = 1;        // Leiden and permutations
+  std::uint64_t split_seed = 1;  // halves
+  std::uint32_t min_close = 2;   // screen: close co-actions per pair on the finding half (--weak: 1)
   std::uint32_t min_size = 3, max_size = 200;
-  double min_lift = 3.0;            // gate: lower end of the lift
+  double min_lift = 3.0;  // gate: lower end of the lift
   std::uint32_t min_w = 3, min_objects = 3, min_days = 2, min_accounts = 3;
   std::uint32_t stability_seeds = 100;
   double min_stability = 0.9;
-  bool activity_blind = false;      // T is blind: only G_X is run
-  std::span<const std::uint8_t> declared;  // per account, or empty; 1 = declared feed or staff: an outside sharer, never a member
+  bool activity_blind = false;  // T is blind: only G_X is run
+  std::span<const std::uint8_t>
+      declared;  // per account, or empty; 1 = declared feed or staff: an outside sharer, never a member
   std::span<const std::int64_t> published_us;  // per object, or empty: publication time for G_X, INT64_MIN = unknown
-  std::span<const std::uint64_t> post_hash;    // per post, or empty: hash64(key of the post, split_seed), see find_groups
+  std::span<const std::uint64_t> post_hash;  // per post, or empty: hash64(key of the post, split_seed), see find_groups
 };
 
 // One test of one candidate on the held-out half.
 struct GroupTestResult {
   GroupTest test = GroupTest::activity;
   Direction direction = Direction::first_to_second;
-  std::uint64_t n_tested = 0;       // candidates tested in this (direction, test): the m of BH
-  std::uint64_t w = 0;              // close connected units of member pairs
+  std::uint64_t n_tested = 0;  // candidates tested in this (direction, test): the m of BH
+  std::uint64_t w = 0;         // close connected units of member pairs
   double expected = 0, lift = 0, low = 0, high = 0;
   double p = 1, q = 1;
   std::uint32_t objects = 0, days = 0, accounts = 0;  // those that carry close pairs
-  std::uint32_t skipped_objects = 0;  // G_X: fewer than ten outside sharers
+  std::uint32_t skipped_objects = 0;                  // G_X: fewer than ten outside sharers
   bool passed = false;
-  std::uint32_t members = 0;        // size of the candidate
-  std::uint64_t draws = 0;          // permutations behind p
-  std::string reason;               // why it did not pass, empty otherwise
+  std::uint32_t members = 0;  // size of the candidate
+  std::uint64_t draws = 0;    // permutations behind p
+  std::string reason;         // why it did not pass, empty otherwise
 };
 
 // A candidate with its tests; `passed` groups of both directions that overlap are merged into one Group.
 struct Group {
-  std::vector<std::uint32_t> members;        // account ids, ascending
-  std::vector<GroupTestResult> tests;        // of every candidate that was merged into it
-  double stability = 0;                      // mean pairwise co-assignment on the screen graph, smaller of the directions
+  std::vector<std::uint32_t> members;  // account ids, ascending
+  std::vector<GroupTestResult> tests;  // of every candidate that was merged into it
+  double stability = 0;                // mean pairwise co-assignment on the screen graph, smaller of the directions
   bool stable = false;
 };
 
 struct GroupResult {
-  std::vector<Group> groups;                 // that passed; sorted by (size descending, members)
+  std::vector<Group> groups;                                  // that passed; sorted by (size descending, members)
   std::uint64_t candidates_first = 0, candidates_second = 0;  // found on half 1 / on half 2
-  std::uint64_t too_large = 0;               // communities that stayed above max_size
+  std::uint64_t too_large = 0;                                // communities that stayed above max_size
   std::uint64_t testable_activity = 0, testable_pace = 0;
-  std::vector<GroupTestResult> failed;       // best failed tests, for "what was not established" (at most 20, smallest p first)
-  std::string split_unit;                    // "object", "component" or "post"
-  std::uint32_t smallest_detectable = 0;     // accounts; 0 = nothing could have been detected
+  std::vector<GroupTestResult>
+      failed;              // best failed tests, for "what was not established" (at most 20, smallest p first)
+  std::string split_unit;  // "object", "component" or "post"
+  std::uint32_t smallest_detectable = 0;  // accounts; 0 = nothing could have been detected
 };
 
 // Finds candidates on each half of the events and tests them on the other.
 //
-// `object_hash[o]` must be hash64(key of object o, options.split_seed): the lowest bit decides the half (dense ids change when
-// rows are added, keys do not). `post_hash` is used only where the splitting unit is the post; without it a hash is made of the
-// post's time and objects. Equal results for any number of threads and any order of the rows.
+// `object_hash[o]` must be hash64(key of object o, options.split_seed): the lowest bit decides the half (dense ids
+// change when rows are added, keys do not). `post_hash` is used only where the splitting unit is the post; without it a
+// hash is made of the post's time and objects. Equal results for any number of threads and any order of the rows.
 //
-// Time: co-actions of the screen, plus draws x (posts of the half in hours in which members act). Memory: events, pairs of the
-// screen. Errors: usage (an array of the wrong length, an option out of range), memory, cancelled.
-Result<GroupResult> find_groups(const Events& events, std::span<const std::uint64_t> object_hash, const GroupOptions& options,
-                                const Control& control);
+// Time: co-actions of the screen, plus draws x (posts of the half in hours in which members act). Memory: events, pairs
+// of the screen. Errors: usage (an array of the wrong length, an option out of range), memory, cancelled.
+Result<GroupResult> find_groups(const Events& events, std::span<const std::uint64_t> object_hash,
+                                const GroupOptions& options, const Control& control);
 
-// The same for several windows of one channel, one result each. They share the halves and the permutations of G_T, which makes
-// four windows cost little more than one. All options but window_us, alpha and activity_blind must be the same.
+// The same for several windows of one channel, one result each. They share the halves and the permutations of G_T,
+// which makes four windows cost little more than one. All options but window_us, alpha and activity_blind must be the
+// same.
 Result<std::vector<GroupResult>> find_groups(const Events& events, std::span<const std::uint64_t> object_hash,
                                              std::span<const GroupOptions> windows, const Control& control);
 
