@@ -33,6 +33,10 @@ std::vector<OptionSpec> general_options() {
 const Catalogue& catalogue() {
   static const Catalogue all{
       {
+          detect_command(),
+          query_command(),
+          report_command(),
+          export_command(),
           config_command(),
           completions_command(),
           help_command(),

@@ -49,6 +49,14 @@ std::int64_t Values::integer(std::string_view name, std::int64_t fallback) const
   return number;
 }
 
+Result<std::uint32_t> Values::count_below_2_32(std::string_view name, std::uint32_t fallback) const {
+  const std::int64_t number = integer(name, fallback);
+  if (number < 0 || number > UINT32_MAX) {
+    return fail(ErrorCode::usage, fmt::format("--{} is {}, expected at most {}", name, number, UINT32_MAX));
+  }
+  return static_cast<std::uint32_t>(number);
+}
+
 double Values::real(std::string_view name, double fallback) const {
   const std::string value = text(name);
   double number = fallback;
@@ -91,6 +99,19 @@ std::string quoted_list(const std::vector<std::string>& words) {
 }
 
 }  // namespace
+
+std::vector<std::string> split_list(const OptionSpec& option, std::vector<std::string> texts) {
+  if (!option.repeatable || (option.kind != ValueKind::choice && option.kind != ValueKind::duration)) return texts;
+  std::vector<std::string> parts;
+  for (const std::string& text : texts) {
+    for (std::size_t at = 0; at <= text.size();) {
+      const std::size_t end = std::min(text.find(',', at), text.size());
+      parts.push_back(text.substr(at, end - at));
+      at = end + 1;
+    }
+  }
+  return parts;
+}
 
 Result<void> check_value(const OptionSpec& option, const std::string& value, const std::string& origin) {
   const auto refuse = [&](std::string_view expected, std::string advice = {}) {

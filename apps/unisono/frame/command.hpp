@@ -68,6 +68,8 @@ class Values {
   std::filesystem::path path(std::string_view name) const { return text(name); }
   std::vector<std::filesystem::path> paths(std::string_view name) const;
   std::int64_t integer(std::string_view name, std::int64_t fallback) const;
+  // Error{usage} above 4,294,967,295.
+  Result<std::uint32_t> count_below_2_32(std::string_view name, std::uint32_t fallback) const;
   double real(std::string_view name, double fallback) const;
   std::optional<TimeUs> moment(std::string_view name) const;
 
@@ -125,6 +127,9 @@ struct Catalogue {
 };
 
 const Catalogue& catalogue();
+
+// A repeatable choice or duration may also be given as one list with commas: "repost,link" becomes two values.
+std::vector<std::string> split_list(const OptionSpec& option, std::vector<std::string> texts);
 
 // A value that does not fit its kind: Error{usage} with the value, what is accepted and an example.
 Result<void> check_value(const OptionSpec& option, const std::string& value, const std::string& origin);

@@ -109,6 +109,7 @@ class Reader {
       return at({ErrorCode::usage, fmt::format("{} holds {} values, expected one", name, texts.size()), {}, {}, {}, {}},
                 node);
     }
+    texts = split_list(*option, std::move(texts));
     for (const std::string& text : texts) {
       if (auto checked = check_value(*option, text, file_); !checked) return at(std::move(checked).error(), node);
     }
@@ -178,8 +179,9 @@ Result<void> add_configured(Values& values, const CommandSpec& command, const Ca
     const std::string variable = variable_of(option);
     if (std::optional<std::string> value = environment(variable)) {
       const std::string text = option.kind == ValueKind::flag ? flag_word(*value) : *value;
-      UNISONO_CHECK(check_value(option, text, variable));
-      values.set(option.name, {{text}, variable});
+      const std::vector<std::string> texts = split_list(option, {text});
+      for (const std::string& part : texts) UNISONO_CHECK(check_value(option, part, variable));
+      values.set(option.name, {texts, variable});
       return {};
     }
     from_files(sections, option);

@@ -100,7 +100,7 @@ std::string overview_help(const Catalogue& catalogue, std::size_t width) {
 }
 
 std::string command_help(const CommandSpec& command, const Catalogue& catalogue, std::size_t width) {
-  std::string text = fmt::format("unisono {}: {}\n", command.name, command.summary);
+  std::string text = wrap(fmt::format("unisono {}: {}", command.name, command.summary), width, 0) + "\n";
   if (!command.examples.empty()) text += "\nExamples:\n" + examples(command.examples, width);
   text += fmt::format("\nUsage: {}\n", wrap(usage_line(command), width - 7, 7));
   if (!command.description.empty()) {

@@ -55,7 +55,7 @@ Values collect(const CLI::App& app, const CommandSpec* command, const Catalogue&
   Values values;
   const auto take = [&](const OptionSpec& option) {
     const CLI::Option* found = app.get_option("--" + option.name);
-    if (found->count() > 0) values.set(option.name, {found->results(), "command line"});
+    if (found->count() > 0) values.set(option.name, {split_list(option, found->results()), "command line"});
   };
   std::for_each(catalogue.general.begin(), catalogue.general.end(), take);
   if (command == nullptr) return values;
@@ -81,7 +81,10 @@ void declare(CLI::App& app, const CommandSpec* command, const Catalogue& catalog
   if (command == nullptr) return;
   std::for_each(command->options.begin(), command->options.end(), add);
   for (const ArgumentSpec& argument : command->arguments) {
-    app.add_option(argument.name)->expected(1, static_cast<int>(argument.at_most))->take_all();
+    app.add_option(argument.name)
+        ->expected(1, static_cast<int>(argument.at_most))
+        ->allow_extra_args(argument.at_most > 1)
+        ->take_all();
   }
 }
 
@@ -136,7 +139,9 @@ Result<ParsedLine> parse_line(const std::vector<std::string>& words, const Catal
   } catch (const CLI::Error& error) {
     return fail(ErrorCode::usage, error.what(), see_help(line.command));
   }
-  if (const std::vector<std::string> extra = app.remaining(); !extra.empty()) {
+  std::vector<std::string> extra = app.remaining();
+  if (const auto mark = std::find(extra.begin(), extra.end(), "--"); mark != extra.end()) extra.erase(mark);
+  if (!extra.empty()) {
     const auto option =
         std::find_if(extra.begin(), extra.end(), [](const std::string& w) { return w.size() > 1 && w[0] == '-'; });
     return unknown_word(option == extra.end() ? extra.front() : *option, line.command, catalogue);
