@@ -19,11 +19,12 @@ constexpr std::uint64_t k_visits_in_memory = 1 << 22;  // of one row; a larger r
 struct Partner {
   double sum = 0.0;    // of q
   double pairs = 0.0;  // of q_i q_j, i before j
-  std::uint32_t n = 0;
+  std::uint32_t n = 0, n_close = 0;
 };
 
 struct Visit {
   std::uint32_t partner, post_u, post_v;
+  bool close;
   double q;
 };
 
@@ -51,7 +52,7 @@ class RowWithPosts {
     visits_.clear();
     double total = 0.0;
     for (const Mean& mean : means_)
-      if (mean.n > 0) total += std::max(mean.pairs, 0.0) / static_cast<double>(mean.n);
+      if (mean.n > 0 && mean.n_close < 2) total += std::max(mean.pairs, 0.0) / static_cast<double>(mean.n);
     return total;
   }
 
@@ -59,6 +60,7 @@ class RowWithPosts {
   struct Mean {
     double pairs = 0.0;
     std::int64_t n = 0;
+    std::uint32_t n_close = 0;
   };
 
   // Adds sign * (pairs inside each group of equal visits) to the mean of its partner; means_ is in order of partners.
@@ -72,8 +74,12 @@ class RowWithPosts {
         group.pairs += visits_[next].q * group.sum;
         group.sum += visits_[next].q;
         ++group.n;
+        group.n_close += visits_[next].close ? 1U : 0U;
       }
-      if (partner == means_.size()) means_.emplace_back();
+      if (partner == means_.size()) {  // the first call, with whole partners
+        means_.emplace_back();
+        means_.back().n_close = group.n_close;
+      }
       means_[partner].pairs += sign * group.pairs;
       means_[partner].n += (sign > 0 ? 1 : -1) * (std::int64_t{group.n} * (std::int64_t{group.n} - 1) / 2);
     }
@@ -92,7 +98,14 @@ class Rows {
         pace_(pace),
         eligible_(eligible),
         window_us_(window_us),
-        every_row_(every_row) {}
+        every_row_(every_row),
+        account_(events.size()),
+        t_us_(events.size()) {
+    for (std::size_t i = 0; i < events.size(); ++i) {
+      account_[i] = events.account[events.by_object[i]];
+      t_us_[i] = events.t_us[events.by_object[i]];
+    }
+  }
 
   // Sum over the partners of account u of their means. With every row, each pair is counted in the row of its smaller
   // id.
@@ -102,32 +115,34 @@ class Rows {
     if (posts_.several) {
       const auto parts = static_cast<std::uint32_t>(visits / k_visits_in_memory + 1);
       for (std::uint32_t part = 0; part < parts; ++part) {
-        visit(u, [&](std::size_t i, std::uint32_t other, double q) {
-          const std::uint32_t v = events_.account[other];
-          if (v % parts == part) row.add({v, posts_.of_event[i], posts_.of_event[other], q});
+        visit(u, [&](std::size_t i, std::size_t place, bool close, double q) {
+          const std::uint32_t v = account_[place];
+          if (v % parts == part) row.add({v, posts_.of_event[i], posts_.of_event[events_.by_object[place]], close, q});
         });
         total += row.finish();
       }
       return total;
     }
     touched.clear();
-    visit(u, [&](std::size_t, std::uint32_t other, double q) {
-      Partner& partner = partners[events_.account[other]];
-      if (partner.n == 0) touched.push_back(events_.account[other]);
+    visit(u, [&](std::size_t, std::size_t place, bool close, double q) {
+      Partner& partner = partners[account_[place]];
+      if (partner.n == 0) touched.push_back(account_[place]);
       partner.pairs += q * partner.sum;
       partner.sum += q;
       ++partner.n;
+      partner.n_close += close ? 1U : 0U;
     });
     for (const std::uint32_t v : touched) {
       const double n = static_cast<double>(partners[v].n);
-      if (partners[v].n > 1) total += partners[v].pairs / (n * (n - 1.0) / 2.0);
+      if (partners[v].n > 1 && partners[v].n_close < 2) total += partners[v].pairs / (n * (n - 1.0) / 2.0);
       partners[v] = {};
     }
     return total;
   }
 
  private:
-  // each(event of u, event of the partner, q) for every object that u shares with an eligible partner.
+  // each(event of u, place of the partner's event in by_object, close, q) for every object that u shares with an
+  // eligible partner.
   template <typename Each>
   void visit(std::uint32_t u, Each&& each) const {
     for (std::size_t i = events_.account_begin[u]; i < events_.account_begin[std::size_t{u} + 1]; ++i) {
@@ -135,11 +150,13 @@ class Rows {
       if (pace_.sharers(object) < 2) continue;
       const double q_close = pace_.close_pairs(object) > 0 ? pace_.left_out(object, true) : 0.0;
       const double q_far = pace_.left_out(object, false);
-      for (const std::uint32_t other : events_.of_object(object)) {
-        const std::uint32_t v = events_.account[other];
+      for (std::size_t place = events_.object_begin[object]; place < events_.object_begin[std::size_t{object} + 1];
+           ++place) {
+        const std::uint32_t v = account_[place];
         if (v == u || eligible_[v] == 0 || (every_row_ && v < u)) continue;
-        const auto [earlier, later] = std::minmax(events_.t_us[i], events_.t_us[other]);
-        each(i, other, gap_us(earlier, later) <= window_us_ ? q_close : q_far);
+        const std::int64_t t_u = events_.t_us[i], t_v = t_us_[place];
+        const bool close = (t_u < t_v ? gap_us(t_u, t_v) : gap_us(t_v, t_u)) <= window_us_;
+        each(i, place, close, close ? q_close : q_far);
       }
     }
   }
@@ -150,6 +167,8 @@ class Rows {
   std::span<const std::uint8_t> eligible_;
   std::uint64_t window_us_;
   bool every_row_;
+  std::vector<std::uint32_t> account_;  // in the order of by_object: a row reads whole objects
+  std::vector<std::int64_t> t_us_;
 };
 
 // Sharers that the row of each account visits.
@@ -201,9 +220,9 @@ Plan plan_rows(std::span<const std::uint64_t> visits, const HabitOptions& option
 
 }  // namespace
 
-Result<HabitExpected> habit_expected(const Events& events, const PostLists& posts, const Pace& pace,
-                                     std::span<const std::uint8_t> eligible, const HabitOptions& options,
-                                     const Control& control) {
+Result<HabitExpected> habit_expected_elsewhere(const Events& events, const PostLists& posts, const Pace& pace,
+                                               std::span<const std::uint8_t> eligible, const HabitOptions& options,
+                                               const Control& control) {
   const std::vector<std::uint64_t> visits = visits_of_rows(events, pace, eligible);
   const Plan plan = plan_rows(visits, options);
   const Rows rows(events, posts, pace, eligible, options.window_us, !plan.sampled);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <numeric>
-#include <tuple>
 
 #include "unisono/core/time.hpp"
 
@@ -121,37 +120,57 @@ void PairTests::count_close_posts() {
   w_t_ = static_cast<std::uint32_t>(close_posts_.size());
 }
 
-ObjectPairs PairTests::object_pairs() const {
-  // Pairs of one post of u, of one post of v, and (counted in both) of one post of each, are no repetition.
-  ObjectPairs result;
-  const auto add = [&](std::vector<std::tuple<std::uint32_t, std::uint32_t, bool>>& keys, bool subtract) {
-    std::sort(keys.begin(), keys.end());
-    for (std::size_t i = 0, next = 0; i < keys.size(); i = next) {
-      std::uint64_t close = 0;
-      for (; next < keys.size() && std::get<0>(keys[next]) == std::get<0>(keys[i]) &&
-             std::get<1>(keys[next]) == std::get<1>(keys[i]);
-           ++next)
-        close += std::get<2>(keys[next]) ? 1U : 0U;
-      const std::uint64_t all_pairs = pairs_of(next - i), close_pairs = close > 0 ? pairs_of(close) : 0;
-      result.all += subtract ? 0 - all_pairs : all_pairs;
-      result.close += subtract ? 0 - close_pairs : close_pairs;
+namespace {
+
+struct Keyed {
+  std::pair<std::uint32_t, std::uint32_t> group;
+  std::uint32_t object;
+  bool close;
+  double q;
+};
+
+// Adds or subtracts all pairs of objects of one group.
+void add_pairs(std::vector<Keyed>& objects, bool subtract, ObjectPairs& sum) {
+  std::sort(objects.begin(), objects.end(), [](const Keyed& x, const Keyed& y) {
+    return x.group != y.group ? x.group < y.group : x.object < y.object;
+  });
+  for (std::size_t i = 0, next = 0; i < objects.size(); i = next) {
+    std::uint64_t close = 0;
+    double q = 0.0, products = 0.0;
+    for (; next < objects.size() && objects[next].group == objects[i].group; ++next) {
+      close += objects[next].close ? 1U : 0U;
+      products += objects[next].q * q;
+      q += objects[next].q;
     }
-  };
-  const auto close = static_cast<std::uint64_t>(
-      std::count_if(shared_.begin(), shared_.end(), [](const SharedObject& object) { return object.close; }));
-  result.all = shared_.empty() ? 0 : pairs_of(shared_.size());
-  result.close = close == 0 ? 0 : pairs_of(close);
-  if (!nulls_.posts.several) return result;
-  std::vector<std::tuple<std::uint32_t, std::uint32_t, bool>> by_u, by_v, by_both;
-  for (const SharedObject& object : shared_) {
-    const std::uint32_t post_u = nulls_.posts.of_event[object.event_u], post_v = nulls_.posts.of_event[object.event_v];
-    by_u.emplace_back(post_u, 0, object.close);
-    by_v.emplace_back(post_v, 0, object.close);
-    by_both.emplace_back(post_u, post_v, object.close);
+    const std::uint64_t all_pairs = pairs_of(next - i), close_pairs = close > 0 ? pairs_of(close) : 0;
+    sum.all += subtract ? 0 - all_pairs : all_pairs;
+    sum.close += subtract ? 0 - close_pairs : close_pairs;
+    sum.expected += subtract ? -products : products;
   }
-  add(by_u, true);
-  add(by_v, true);
-  add(by_both, false);
+}
+
+}  // namespace
+
+ObjectPairs PairTests::object_pairs() const {
+  std::vector<Keyed> objects;
+  const auto fill = [&](bool by_u, bool by_v) -> std::vector<Keyed>& {
+    objects.clear();
+    for (const SharedObject& object : shared_)
+      objects.push_back(
+          {{by_u ? nulls_.posts.of_event[object.event_u] : 0, by_v ? nulls_.posts.of_event[object.event_v] : 0},
+           object.object,
+           object.close,
+           nulls_.pace.left_out(object.object, object.close)});
+    return objects;
+  };
+  ObjectPairs result;
+  add_pairs(fill(false, false), false, result);
+  if (!nulls_.posts.several) return result;
+  // Pairs of one post of u, and of one post of v, are no repetition; those of one post of each were taken off twice.
+  add_pairs(fill(true, false), true, result);
+  add_pairs(fill(false, true), true, result);
+  add_pairs(fill(true, true), false, result);
+  result.expected = result.all > 0 ? std::max(result.expected, 0.0) : 0.0;
   return result;
 }
 

@@ -29,9 +29,11 @@ struct SharedObject {
   bool close = false;
 };
 
-// Pairs of shared objects that are in different posts of both accounts, and those of them with both objects close.
+// Pairs of shared objects that are in different posts of both accounts, those of them with both objects close, and the
+// sum of q_1 q_2 over them.
 struct ObjectPairs {
   std::uint64_t all = 0, close = 0;
+  double expected = 0.0;
 };
 
 // Scratch of one thread: mark one account, then test it against any number of others.

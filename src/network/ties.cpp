@@ -114,7 +114,7 @@ class CandidateTests {
     most_alone_ = std::max(most_rule_, options.alpha * static_cast<double>(pairs.size()) / m);
   }
 
-  Result<std::vector<Tested>> run(const Control& control, double& habit_observed) const {
+  Result<std::vector<Tested>> run(const Control& control, HabitSums& habit) const {
     std::vector<std::size_t> order(pairs_.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::sort(order.begin(), order.end(), [&](std::size_t x, std::size_t y) {
@@ -122,28 +122,34 @@ class CandidateTests {
     });
     std::vector<Tested> tested(pairs_.size());
     const std::size_t n_blocks = (order.size() + k_pairs_per_block - 1) / k_pairs_per_block;
-    std::vector<double> observed(n_blocks, 0.0);
+    std::vector<HabitSums> sums(n_blocks);
     std::vector<std::unique_ptr<PairTests>> scratch(std::max(1U, control.threads));
     UNISONO_CHECK(for_each_block(n_blocks, control, [&](std::size_t block, unsigned worker) -> Result<void> {
       if (!scratch[worker]) scratch[worker] = std::make_unique<PairTests>(nulls_);
       const std::size_t end = std::min(order.size(), (block + 1) * k_pairs_per_block);
       for (std::size_t i = block * k_pairs_per_block; i < end; ++i) {
         if (control.cancelled()) return control.check_cancelled();
-        tested[order[i]] = test(*scratch[worker], pairs_[order[i]], observed[block]);
+        tested[order[i]] = test(*scratch[worker], pairs_[order[i]], sums[block]);
       }
       return {};
     }));
-    habit_observed = std::accumulate(observed.begin(), observed.end(), 0.0);
+    for (const HabitSums& sum : sums) {
+      habit.observed += sum.observed;
+      habit.expected += sum.expected;
+    }
     return tested;
   }
 
  private:
-  Tested test(PairTests& pair_tests, const signals::Pair& pair, double& observed) const {
+  Tested test(PairTests& pair_tests, const signals::Pair& pair, HabitSums& habit) const {
     const auto [marked, other] = marked_first(nulls_.events, pair);
     pair_tests.mark(marked);
     pair_tests.compare(other);
     const ObjectPairs repeated = pair_tests.object_pairs();
-    if (repeated.close > 0) observed += static_cast<double>(repeated.close) / static_cast<double>(repeated.all);
+    if (repeated.all > 0) {
+      habit.observed += static_cast<double>(repeated.close) / static_cast<double>(repeated.all);
+      habit.expected += repeated.expected / static_cast<double>(repeated.all);
+    }
 
     Tested result;
     std::uint64_t weight = 0;
@@ -283,16 +289,14 @@ bool refused(ChannelCheck& check, const TieOptions& options) {
 }
 
 Result<void> find_habit(const Nulls& nulls, std::span<const std::uint8_t> eligible, const TieOptions& options,
-                        double observed, ChannelCheck& check, const Control& control) {
-  HabitOptions habit;
-  habit.window_us = options.window_us;
-  habit.seed = options.seed;
-  habit.max_visits = options.max_habit_visits;
-  UNISONO_TRY(const HabitExpected expected,
-              habit_expected(nulls.events, nulls.posts, nulls.pace, eligible, habit, control));
-  check.habit_factor = HabitSums{observed, expected.value}.factor();
-  check.habit_double = static_cast<std::uint64_t>(std::llround(observed));
-  check.habit_sampled = expected.sampled;
+                        HabitSums sums, ChannelCheck& check, const Control& control) {
+  const HabitOptions habit{options.window_us, options.seed, options.max_habit_visits};
+  UNISONO_TRY(const HabitExpected elsewhere,
+              habit_expected_elsewhere(nulls.events, nulls.posts, nulls.pace, eligible, habit, control));
+  sums.expected += elsewhere.value;
+  check.habit_factor = sums.factor();
+  check.habit_double = static_cast<std::uint64_t>(std::llround(sums.observed));
+  check.habit_sampled = elsewhere.sampled;
   return {};
 }
 
@@ -332,11 +336,11 @@ Result<TieResult> test_ties(const Events& events, const TieOptions& options, con
   check.least_p = family.least_p;
 
   control.report("test", 3, 5, "steps");
-  double observed = 0.0;
+  HabitSums sums;
   UNISONO_TRY(const std::vector<Tested> tested,
-              CandidateTests(nulls, family, check, options, candidates).run(control, observed));
+              CandidateTests(nulls, family, check, options, candidates).run(control, sums));
   control.report("test", 4, 5, "steps");
-  UNISONO_CHECK(find_habit(nulls, eligible, options, observed, check, control));
+  UNISONO_CHECK(find_habit(nulls, eligible, options, sums, check, control));
   if (!check.blind && options.report_t_alone) count_alone(candidates, tested, options.alpha, result);
   accept(nulls, candidates, tested, family, options.alpha, result);
   check.blind ? say_blind(check, options) : say_tested(check, options);

@@ -385,9 +385,9 @@ TEST(Habit, ASampleOfAccountsComesCloseToAllOfThem) {
   const Pace pace = *Pace::build(events, 60'000'000, 10.0, {});
   const std::vector<std::uint8_t> eligible(400, 1);
   HabitOptions options;
-  const HabitExpected all = *habit_expected(events, posts, pace, eligible, options, {});
+  const HabitExpected all = *habit_expected_elsewhere(events, posts, pace, eligible, options, {});
   options.max_visits = 100'000;
-  const HabitExpected some = *habit_expected(events, posts, pace, eligible, options, {});
+  const HabitExpected some = *habit_expected_elsewhere(events, posts, pace, eligible, options, {});
   EXPECT_FALSE(all.sampled);
   EXPECT_TRUE(some.sampled);
   EXPECT_NEAR(some.value / all.value, 1.0, 0.1);

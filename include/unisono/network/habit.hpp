@@ -24,22 +24,23 @@ struct HabitSums {
   std::optional<double> factor() const { return expected > 0 ? std::optional(observed / expected) : std::nullopt; }
 };
 
+struct HabitOptions {
+  std::uint64_t window_us = 60'000'000;
+  std::uint64_t seed = 1;                 // which accounts are sampled
+  std::uint64_t max_visits = 20'000'000;  // sharers to be looked at; beyond it a random sample of accounts is taken
+};
+
 struct HabitExpected {
   double value = 0;
   bool sampled = false;  // estimated from the rows of some accounts
 };
 
-struct HabitOptions {
-  std::uint64_t window_us = 60'000'000;
-  std::uint64_t seed = 1;                  // which accounts are sampled
-  std::uint64_t max_visits = 100'000'000;  // sharers to be looked at; beyond it a random sample of accounts is taken
-};
-
-// The expected sum over all pairs of eligible accounts with at least two such objects, close or not. The observed sum
-// needs only pairs that are close twice, which the join lists. O(min(max_visits, pairs of sharers)) time, 24 bytes per
-// account and thread. Equal bytes for any number of threads.
-Result<HabitExpected> habit_expected(const Events& events, const PostLists& posts, const Pace& pace,
-                                     std::span<const std::uint8_t> eligible, const HabitOptions& options,
-                                     const Control& control);
+// The part of the expected sum that comes from pairs of eligible accounts close on fewer than two objects. All others,
+// which are few, carry the whole observed sum and in case of doubt the heaviest expected terms, are candidates of the
+// tie test and counted there exactly; so what is sampled here is smooth. O(min(max_visits, pairs of sharers)) time, 12
+// bytes per event and 24 per account and thread. Equal bytes for any number of threads.
+Result<HabitExpected> habit_expected_elsewhere(const Events& events, const PostLists& posts, const Pace& pace,
+                                               std::span<const std::uint8_t> eligible, const HabitOptions& options,
+                                               const Control& control);
 
 }  // namespace unisono::network

@@ -29,7 +29,7 @@ struct TieOptions {
   std::uint64_t precision_us =
       0;                       // coarsest precision of the times, 0 = exact; a shorter window is refused ("too_coarse")
   bool report_t_alone = true;  // also count what T alone would accept (the T of every candidate is computed then)
-  std::uint64_t max_habit_visits = 100'000'000;  // sharers visited for the habit factor; beyond it accounts are sampled
+  std::uint64_t max_habit_visits = 20'000'000;  // sharers visited for the habit factor; beyond it accounts are sampled
 };
 
 enum class TieTest : std::uint8_t { rule, pace };  // pace: leads where T is blind, level 0
