@@ -116,6 +116,7 @@ Result<void> count_pairs(const Events& events, std::span<const std::uint32_t> ce
 
 Result<HourCollisions> HourCollisions::build(const Events& events, std::uint64_t window_us, const Control& control) {
   HourCollisions result;
+  result.window_us_ = window_us;
   HourNumbers numbers(events.t_us);
   result.cell_of_event_.resize(events.size());
   for (std::size_t i = 0; i < events.size(); ++i) result.cell_of_event_[i] = numbers.cell(events.t_us[i]);
@@ -153,6 +154,19 @@ double HourCollisions::collision_index() const {
   return events > 0.0 ? weighted / events : 0.0;
 }
 
+namespace {
+
+void mark_times(PostLists& lists, std::uint64_t window_us) {
+  if (lists.t_us.empty()) return;
+  const auto first = static_cast<std::uint64_t>(*std::min_element(lists.t_us.begin(), lists.t_us.end()));
+  lists.time_mark.reserve(lists.t_us.size());
+  for (const std::int64_t t : lists.t_us)
+    lists.time_mark.push_back(
+        static_cast<std::uint32_t>((static_cast<std::uint64_t>(t) - first) / window_us % k_time_marks));
+}
+
+}  // namespace
+
 PostLists post_lists(const Events& events, const HourCollisions& hours) {
   PostLists lists;
   lists.account_begin.assign(std::size_t{events.n_accounts} + 1, 0);
@@ -180,6 +194,7 @@ PostLists post_lists(const Events& events, const HourCollisions& hours) {
     }
     lists.account_begin[std::size_t{account} + 1] = lists.t_us.size();
   }
+  mark_times(lists, std::max<std::uint64_t>(hours.window_us(), 1));
   return lists;
 }
 

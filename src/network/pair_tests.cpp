@@ -1,6 +1,7 @@
 #include "pair_tests.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <numeric>
 
 #include "unisono/core/time.hpp"
@@ -10,8 +11,9 @@ namespace unisono::network {
 namespace {
 
 constexpr std::uint32_t k_none = 0xFFFFFFFF;
-constexpr std::uint32_t k_wide = 64;         // above it the cheap bound is tried before the recursion
-constexpr double k_beyond_printing = 1e-30;  // smaller tails are printed as "< 1e-30"
+constexpr std::uint64_t k_golden = 0x9E3779B97F4A7C15;  // Fibonacci hashing
+constexpr std::uint32_t k_wide = 64;                    // above it the cheap bound is tried before the recursion
+constexpr double k_beyond_printing = 1e-30;             // smaller tails are printed as "< 1e-30"
 
 std::int64_t day_of(std::int64_t t_us) {
   const std::int64_t day = t_us / k_us_per_day;
@@ -31,18 +33,41 @@ std::uint64_t pairs_of(std::uint64_t n) {
 
 }  // namespace
 
-PairTests::PairTests(const Nulls& nulls)
-    : nulls_(nulls), u_(k_none), v_(k_none), event_of_object_(nulls.events.n_objects, 0) {}
+PairTests::PairTests(const Nulls& nulls) : nulls_(nulls), u_(k_none), v_(k_none), time_bits_(k_time_marks / 64, 0) {}
+
+void PairTests::mark_times(bool set) {
+  const auto [begin, end] = stretch(u_);
+  for (std::size_t i = begin; i < end; ++i)
+    for (const std::uint32_t near : {k_time_marks - 1, 0U, 1U}) {
+      const std::uint32_t mark = (nulls_.posts.time_mark[i] + near) % k_time_marks;
+      if (set)
+        time_bits_[mark / 64] |= std::uint64_t{1} << (mark % 64);
+      else
+        time_bits_[mark / 64] = 0;
+    }
+}
 
 void PairTests::mark(std::uint32_t u) {
   if (u == u_) return;
-  const Events& events = nulls_.events;
-  if (u_ != k_none)
-    for (std::size_t i = events.account_begin[u_]; i < events.account_begin[std::size_t{u_} + 1]; ++i)
-      event_of_object_[events.object[i]] = 0;
-  for (std::size_t i = events.account_begin[u]; i < events.account_begin[std::size_t{u} + 1]; ++i)
-    event_of_object_[events.object[i]] = static_cast<std::uint32_t>(i) + 1;
+  if (u_ != k_none) mark_times(false);
   u_ = u;
+  mark_times(true);
+  const Events& events = nulls_.events;
+  const std::size_t begin = events.account_begin[u], end = events.account_begin[std::size_t{u} + 1];
+  const auto bits = static_cast<unsigned>(std::bit_width(4 * (end - begin) + 1));
+  marked_shift_ = 64 - bits;
+  marked_.assign(std::size_t{1} << bits, {});
+  for (std::size_t i = begin; i < end; ++i) {
+    std::size_t slot = (events.object[i] * k_golden) >> marked_shift_;
+    while (marked_[slot].event_plus_one != 0) slot = (slot + 1) & (marked_.size() - 1);
+    marked_[slot] = {events.object[i], static_cast<std::uint32_t>(i) + 1};
+  }
+}
+
+std::uint32_t PairTests::find_marked(std::uint32_t object) const {
+  std::size_t slot = (object * k_golden) >> marked_shift_;
+  while (marked_[slot].event_plus_one != 0 && marked_[slot].object != object) slot = (slot + 1) & (marked_.size() - 1);
+  return marked_[slot].event_plus_one;
 }
 
 void PairTests::compare(std::uint32_t v) {
@@ -50,7 +75,7 @@ void PairTests::compare(std::uint32_t v) {
   v_ = v;
   shared_.clear();
   for (std::size_t i = events.account_begin[v]; i < events.account_begin[std::size_t{v} + 1]; ++i) {
-    const std::uint32_t marked = event_of_object_[events.object[i]];
+    const std::uint32_t marked = find_marked(events.object[i]);
     if (marked == 0) continue;
     const auto [earlier, later] = std::minmax(events.t_us[marked - 1], events.t_us[i]);
     shared_.push_back(
@@ -120,17 +145,8 @@ void PairTests::count_close_posts() {
   w_t_ = static_cast<std::uint32_t>(close_posts_.size());
 }
 
-namespace {
-
-struct Keyed {
-  std::pair<std::uint32_t, std::uint32_t> group;
-  std::uint32_t object;
-  bool close;
-  double q;
-};
-
 // Adds or subtracts all pairs of objects of one group.
-void add_pairs(std::vector<Keyed>& objects, bool subtract, ObjectPairs& sum) {
+void PairTests::add_pairs(std::vector<Keyed>& objects, bool subtract, ObjectPairs& sum) {
   std::sort(objects.begin(), objects.end(), [](const Keyed& x, const Keyed& y) {
     return x.group != y.group ? x.group < y.group : x.object < y.object;
   });
@@ -149,10 +165,8 @@ void add_pairs(std::vector<Keyed>& objects, bool subtract, ObjectPairs& sum) {
   }
 }
 
-}  // namespace
-
-ObjectPairs PairTests::object_pairs() const {
-  std::vector<Keyed> objects;
+ObjectPairs PairTests::object_pairs() {
+  std::vector<Keyed>& objects = keyed_;
   const auto fill = [&](bool by_u, bool by_v) -> std::vector<Keyed>& {
     objects.clear();
     for (const SharedObject& object : shared_)
@@ -189,12 +203,63 @@ Stretch PairTests::stretch(std::uint32_t account) const {
   return {nulls_.posts.account_begin[account], nulls_.posts.account_begin[std::size_t{account} + 1]};
 }
 
+namespace {
+
+// The first place in [low, end) for which `before` no longer holds; `before` holds for a prefix. O(log of the
+// distance).
+template <typename Before>
+std::size_t gallop(std::size_t low, std::size_t end, Before&& before) {
+  std::size_t step = 1;
+  while (low + step < end && before(low + step)) {
+    low += step;
+    step *= 2;
+  }
+  std::size_t high = std::min(low + step, end);  // `before` fails there, or it is the end
+  while (low < high) {
+    const std::size_t middle = low + (high - low) / 2;
+    if (before(middle))
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+}  // namespace
+
+// Only stretches of both lists that hold close posts are walked: a post of v outside the marks has none, and one inside
+// is looked up in the longer list. Stretches are closed under closeness and ascend, so the order is that of one walk.
 template <typename Visit>
 void PairTests::walk(Visit&& visit) {
-  walk_close_posts(nulls_.posts, stretch(u_), stretch(v_), nulls_.window_us, buffer_, [&](const ClosePosts& close) {
+  const std::vector<std::int64_t>& t = nulls_.posts.t_us;
+  const auto chances = [&](const ClosePosts& close) {
     const double chance = nulls_.hours.chance(close.earlier_cell, close.later_cell);
     return visit(close.object_pairs == 1 ? chance : std::min(1.0, static_cast<double>(close.object_pairs) * chance));
-  });
+  };
+  const auto before = [&](std::size_t i, std::int64_t now) {
+    return t[i] < now && gap_us(t[i], now) > nulls_.window_us;
+  };
+  const auto after = [&](std::size_t i, std::int64_t now) {
+    return t[i] > now && gap_us(now, t[i]) > nulls_.window_us;
+  };
+  const Stretch all_u = stretch(u_), all_v = stretch(v_);
+  Stretch of_u{all_u.begin, all_u.begin}, of_v{all_v.begin, all_v.begin};
+  std::size_t low = all_u.begin;
+  for (std::size_t i = all_v.begin; i < all_v.end; ++i) {
+    const std::uint32_t mark = nulls_.posts.time_mark[i];
+    if ((time_bits_[mark / 64] >> (mark % 64) & 1U) == 0) continue;
+    low = gallop(low, all_u.end, [&](std::size_t x) { return before(x, t[i]); });
+    if (low == all_u.end) break;
+    if (after(low, t[i])) continue;
+    if (low >= of_u.end) {
+      if (!walk_close_posts(nulls_.posts, of_u, of_v, nulls_.window_us, buffer_, chances)) return;
+      of_u = {low, low};
+      of_v.begin = i;
+    }
+    of_v.end = i + 1;
+    while (of_u.end < all_u.end && !after(of_u.end, t[i])) ++of_u.end;
+  }
+  walk_close_posts(nulls_.posts, of_u, of_v, nulls_.window_us, buffer_, chances);
 }
 
 double PairTests::expected_posts() {

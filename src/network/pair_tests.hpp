@@ -39,7 +39,7 @@ struct ObjectPairs {
 // Scratch of one thread: mark one account, then test it against any number of others.
 class PairTests {
  public:
-  explicit PairTests(const Nulls& nulls);  // 4 bytes per object
+  explicit PairTests(const Nulls& nulls);
 
   // Forgets the marked account and marks the objects of `u`. O(events of both).
   void mark(std::uint32_t u);
@@ -51,7 +51,7 @@ class PairTests {
   std::uint32_t close_posts() const { return w_t_; }                // w_t: close pairs of posts with a common object
   std::uint32_t close_units() const { return w_x_; }                // w_x: connected units with a close object
   double expected_units() const { return lambda_x_; }
-  ObjectPairs object_pairs() const;
+  ObjectPairs object_pairs();
 
   // p of X and T. A test with fewer than two close units has p = 1. As soon as a tail exceeds `most`, which it can
   // never fall below again, the answer is 1.
@@ -62,24 +62,41 @@ class PairTests {
   std::uint32_t n_days() const;        // UTC days of their earlier posts
 
  private:
+  struct MarkedObject {
+    std::uint32_t object = 0, event_plus_one = 0;
+  };
+  struct Keyed {  // a shared object in a group of posts
+    std::pair<std::uint32_t, std::uint32_t> group;
+    std::uint32_t object = 0;
+    bool close = false;
+    double q = 0.0;
+  };
   struct Unit {
     double chance = 0.0;
     bool close = false;
   };
   void find_units();
+  static void add_pairs(std::vector<Keyed>& objects, bool subtract, ObjectPairs& sum);
   void count_close_posts();
   void join_by_posts(bool of_u);
   std::uint32_t root(std::uint32_t i);
+  void mark_times(bool set);
+  std::uint32_t find_marked(std::uint32_t object) const;  // event plus one, 0 = none
   Stretch stretch(std::uint32_t account) const;
   template <typename Visit>
   void walk(Visit&& visit);
 
   const Nulls& nulls_;
   std::uint32_t u_, v_;
-  std::vector<std::uint32_t> event_of_object_;  // of the marked account, plus one; 0 = none
+  // Objects of the marked account: open addressing, at most a quarter full, so that it stays in the cache and most
+  // misses end at the first slot. Times of its posts: bits of time_mark and both neighbours.
+  std::vector<MarkedObject> marked_;
+  unsigned marked_shift_ = 0;
+  std::vector<std::uint64_t> time_bits_;
   std::vector<SharedObject> shared_;
   std::vector<std::uint32_t> parent_, order_;  // connected units of shared_
   std::vector<Unit> units_;
+  std::vector<Keyed> keyed_;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> close_posts_;  // entries of u and v with a common object, close
   std::vector<ClosePosts> buffer_;
   TailRecursion recursion_;

@@ -41,8 +41,8 @@ Result<void> check_options(const Events& events, const TieOptions& options) {
 }
 
 Result<void> check_memory(const Events& events, const Control& control) {
-  const std::uint64_t need = 36 * events.size() + (20 + 4 * std::uint64_t{control.threads}) * events.n_objects +
-                             32 * std::uint64_t{events.n_accounts};
+  const std::uint64_t need = 56 * events.size() + 20 * std::uint64_t{events.n_objects} +
+                             (16 + 24 * std::uint64_t{control.threads}) * events.n_accounts;
   if (control.memory_bytes == 0 || need <= control.memory_bytes) return {};
   return fail(ErrorCode::memory,
               fmt::format("the tie tests of {} actions need {}; the limit is {}", events.size(), format_bytes(need),

@@ -23,6 +23,7 @@ class HourCollisions {
   static Result<HourCollisions> build(const Events& events, std::uint64_t window_us, const Control& control);
 
   std::uint32_t cell(std::size_t event) const { return cell_of_event_[event]; }
+  std::uint64_t window_us() const { return window_us_; }
   std::size_t n_cells() const { return size_.size(); }
   std::int64_t hour(std::uint32_t cell) const { return hour_[cell]; }       // hours since 1970-01-01 UTC
   std::uint64_t n_events(std::uint32_t cell) const { return size_[cell]; }  // N_b
@@ -34,6 +35,7 @@ class HourCollisions {
   double collision_index() const;
 
  private:
+  std::uint64_t window_us_ = 0;
   std::vector<std::uint32_t> cell_of_event_;
   std::vector<std::int64_t> hour_;
   std::vector<std::uint64_t> size_;
@@ -48,8 +50,12 @@ struct PostLists {
   std::vector<std::uint32_t> n_objects;
   std::vector<std::uint32_t> cell;      // of HourCollisions
   std::vector<std::uint32_t> of_event;  // event -> entry
-  bool several = false;                 // some entry has more than one object
+  std::vector<std::uint32_t>
+      time_mark;         // window-long stretch of time, modulo k_time_marks: close posts differ by at most one
+  bool several = false;  // some entry has more than one object
 };
+
+inline constexpr std::uint32_t k_time_marks = 1U << 18;
 
 PostLists post_lists(const Events& events, const HourCollisions& hours);
 

@@ -79,7 +79,7 @@ struct TieResult {
 // Tests every pair of eligible accounts on all events; no data is split. A window that cannot be tested is no error:
 // `check` says so, and why. Where T is blind, `ties` holds the pairs that X passes in its Tarone family
 // (TieTest::pace). Stages: nulls O(n); join; family (timeless join); T and X of the candidates, O(sum of their posts).
-// Memory about 60 bytes per event, 100 per candidate, 4 per object and thread. Equal bytes for any number of threads.
+// Memory about 60 bytes per event, 100 per candidate. Equal bytes for any number of threads.
 // Errors: usage, too_large, memory, cancelled.
 Result<TieResult> test_ties(const Events& events, const TieOptions& options, const Control& control);
 
