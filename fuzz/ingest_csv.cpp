@@ -66,7 +66,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view text(reinterpret_cast<const char*>(data) + 2, size - 2);
   if (compression_of(text) || !refuse_unread_formats(text, "input")) return 0;
   CsvOptions options = options_of(data[0], data[1]);
-  const auto free_reading = ingest::testing::read_csv(text);  // everything detected: must not crash
+  CsvOptions detected;
+  detected.batch_bytes = 4096;
+  const auto free_reading = ingest::testing::read_csv(text, detected);  // everything detected: must not crash
   if (free_reading) require(free_reading->counts.records == free_reading->rows.size() + free_reading->rejects.size());
   const auto records = reference::split_csv(text, {*options.delimiter, *options.quote, *options.escape, false});
   // A first record that ends inside a quote, or a separator line, is another matter.

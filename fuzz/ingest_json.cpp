@@ -45,6 +45,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   options.encoding = "UTF-8";
   options.layout = static_cast<JsonLayout>(data[0] % 3);
   if ((data[0] & 4) != 0 && options.layout == JsonLayout::values) options.each = "a.b[].c";
+  options.batch_bytes = 4096;
   options.max_record = (data[0] & 8) != 0 ? 40 : 4096;
   const auto whole = ingest::testing::read_json(text, options);
   require(whole.has_value());

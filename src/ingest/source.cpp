@@ -234,7 +234,9 @@ Result<std::string_view> Member::peek(std::size_t bytes) {
   Implementation& self = *implementation_;
   const std::size_t have = self.peeked.size();
   if (have < bytes && !self.ended) {
-    self.peeked.resize(bytes);
+    // A small plain file does not need a large buffer; one byte more than it has shows its end.
+    const std::uint64_t whole = self.is_plain() ? self.source->opened.bytes + 1 : bytes;
+    self.peeked.resize(std::max<std::size_t>(have, static_cast<std::size_t>(std::min<std::uint64_t>(bytes, whole))));
     UNISONO_TRY(const std::size_t got, self.pull(std::span<char>(self.peeked).subspan(have)));
     self.peeked.resize(have + got);
   }

@@ -180,6 +180,21 @@ TEST(Source, SampleDoesNotConsume) {
   EXPECT_EQ(*member->read(bytes), 9u);
 }
 
+// Standard input and process substitution: a pipe is copied, so that it can be looked at before it is read.
+TEST(Source, PipesAreSpooled) {
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  const std::string text = numbers(1000);
+  ASSERT_EQ(::write(ends[1], text.data(), text.size()), static_cast<ssize_t>(text.size()));
+  ::close(ends[1]);
+  const std::string path = fmt::format("/proc/self/fd/{}", ends[0]);
+  const auto result = unpack(path);
+  ::close(ends[0]);
+  ASSERT_TRUE(result) << describe(result.error());
+  EXPECT_EQ(result->bytes, text);
+  EXPECT_EQ(result->file, sha256(text));
+}
+
 TEST(Source, StopsWhenAsked) {
   std::stop_source stop;
   Control control;
