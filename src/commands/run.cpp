@@ -1,0 +1,92 @@
+#include "unisono/commands/run.hpp"
+
+#include <fmt/format.h>
+
+#include "commands/account_marks.hpp"
+#include "unisono/commands/export.hpp"
+#include "unisono/commands/report.hpp"
+#include "unisono/core/file.hpp"
+#include "unisono/core/version.hpp"
+#include "unisono/output/json.hpp"
+
+namespace unisono::commands {
+namespace {
+
+Result<void> write_receipts(const RunOptions& options, RunResult& result) {
+  Table receipts({{"receipt_json", ColumnType::text, {}}});
+  for (const ingest::Receipt& receipt : result.import.receipts) receipts.append_row({ingest::to_json(receipt)});
+  output::JsonDocument document;
+  document.verb = "receipt";
+  document.run_json = fmt::format(R"({{"version":{}}})", output::quote_json(version_with_unicode()));
+  document.tables.emplace_back("files", std::move(receipts));
+  const std::filesystem::path path = options.out / "receipt.json";
+  UNISONO_CHECK(write_file(path, output::write_json(document)));
+  result.files.push_back(path);
+  return {};
+}
+
+Result<void> add_lists(const RunOptions& options, const std::filesystem::path& case_path, RunResult& result, const Control& control) {
+  if (options.status.empty()) return {};
+  store::OpenOptions open;
+  open.threads = control.threads;
+  UNISONO_TRY(store::CaseFile file, store::CaseFile::open(case_path, open));
+  for (const std::filesystem::path& list : options.status) {
+    UNISONO_TRY(const MarkedList marked, add_status_list(file, list, control));
+    result.notes.push_back(fmt::format("{}: {} of {} listed accounts are in this data.", marked.name, marked.found, marked.listed));
+  }
+  return {};
+}
+
+void note_what_is_left_out(const RunOptions& options, RunResult& result) {
+  result.notes.emplace_back("Not part of this version: habit test and calibration (levels T3, G1), amplification, accounts, copies of text and media, disclosure.");
+  if (options.detect.targets.empty()) result.notes.emplace_back("No --targets were given: every account is called by number, and data collected by object is not recognised.");
+}
+
+}  // namespace
+
+Result<RunResult> run(const RunOptions& options, const Control& control) {
+  if (options.full_names && options.full_names_reason.empty()) {
+    return fail(ErrorCode::usage, "--names full needs a stated reason, which is printed in the report", "add --reason \"...\"");
+  }
+  UNISONO_CHECK(make_directory(options.out));
+  RunResult result;
+  const std::filesystem::path case_path = options.out / "case.uni";
+
+  ImportOptions import_options;
+  import_options.inputs = options.inputs;
+  import_options.case_path = case_path;
+  import_options.force = options.force;
+  import_options.reuse = true;
+  import_options.settings = options.import;
+  UNISONO_TRY(result.import, import(import_options, control));
+  result.files.push_back(case_path);
+  UNISONO_CHECK(write_receipts(options, result));
+  UNISONO_CHECK(add_lists(options, case_path, result, control));
+
+  DetectOptions detect_options = options.detect;
+  detect_options.case_path = case_path;
+  UNISONO_TRY(result.detect, detect(detect_options, control));
+
+  ReportOptions report_options;
+  report_options.case_path = case_path;
+  report_options.out = options.out / "report.html";
+  report_options.full_names = options.full_names;
+  report_options.full_names_reason = options.full_names_reason;
+  UNISONO_TRY(const ReportResult written, report(report_options, control));
+  result.report = written.path;
+  result.files.push_back(written.path);
+
+  ExportOptions export_options;
+  export_options.case_path = case_path;
+  export_options.out = options.out;
+  export_options.names = options.full_names ? evidence::NamePolicy::full : evidence::NamePolicy::pseudonyms;
+  UNISONO_TRY(const ExportResult exported, export_results(export_options, control));
+  result.files.insert(result.files.end(), exported.files.begin(), exported.files.end());
+  if (exported.guarded_cells > 0) {
+    result.notes.push_back(fmt::format("{} CSV cells would run as formulas in a spreadsheet; they begin with ' now.", exported.guarded_cells));
+  }
+  note_what_is_left_out(options, result);
+  return result;
+}
+
+}  // namespace unisono::commands
