@@ -94,11 +94,26 @@ Result<std::uint16_t> class_of_platform(Collected& rows, std::string_view platfo
   return string_class;
 }
 
-// Adds the rows of one chunk that can be used and counts the others, each under its first reason.
-Result<void> collect_chunk(duckdb_data_chunk chunk, const ActionSelection& selection, Collected& rows,
-                           ActionSet& counts) {
+// The rows of one chunk that can be used, before their strings are numbers.
+struct Usable {
+  std::vector<StringRanks::Item> accounts, objects, posts;
+  std::vector<std::size_t> has_post;  // places of `posts` among the rows
+  std::vector<Action> actions;
+  std::vector<std::uint32_t> numbers;
+
+  void clear() {
+    for (auto* items : {&accounts, &objects, &posts}) items->clear();
+    has_post.clear();
+    actions.clear();
+  }
+};
+
+// Chooses the rows of one chunk and counts the others, each under its first reason.
+Result<void> choose_rows(duckdb_data_chunk chunk, const ActionSelection& selection, Collected& rows, Usable& usable,
+                         ActionSet& counts) {
   const ChunkColumns c = columns_of(chunk);
   const std::size_t n = duckdb_data_chunk_get_size(chunk);
+  usable.clear();
   for (std::size_t i = 0; i < n; ++i) {
     if (!is_valid(c.has_account, i)) {
       ++counts.excluded_no_account;
@@ -115,18 +130,29 @@ Result<void> collect_chunk(duckdb_data_chunk chunk, const ActionSelection& selec
       continue;
     }
     UNISONO_TRY(const std::uint16_t platform, class_of_platform(rows, text_at(c.platform[i])));
-    UNISONO_TRY(const std::uint32_t account, rows.accounts.number_of(platform, text_at(c.account[i])));
-    Action action;
-    action.t_us = c.t_us[i];
-    UNISONO_TRY(action.object, rows.objects.number_of(0, text_at(c.key[i])));
-    action.post = k_no_post;
+    usable.accounts.push_back({text_at(c.account[i]), platform});
+    usable.objects.push_back({text_at(c.key[i]), 0});
     if (is_valid(c.has_post, i)) {
-      UNISONO_TRY(action.post, rows.posts.number_of(platform, text_at(c.post[i])));
+      usable.posts.push_back({text_at(c.post[i]), platform});
+      usable.has_post.push_back(usable.actions.size());
     }
-    action.precision = static_cast<std::uint8_t>(c.precision[i]);
-    rows.account.push_back(account);
-    rows.action.push_back(action);
+    usable.actions.push_back({c.t_us[i], 0, k_no_post, static_cast<std::uint8_t>(c.precision[i])});
   }
+  return {};
+}
+
+Result<void> collect_chunk(duckdb_data_chunk chunk, const ActionSelection& selection, Collected& rows, Usable& usable,
+                           ActionSet& counts) {
+  UNISONO_CHECK(choose_rows(chunk, selection, rows, usable, counts));
+  const std::size_t n = usable.actions.size();
+  usable.numbers.resize(n);
+  UNISONO_CHECK(rows.objects.numbers_of(usable.objects, usable.numbers));
+  for (std::size_t i = 0; i < n; ++i) usable.actions[i].object = usable.numbers[i];
+  UNISONO_CHECK(rows.posts.numbers_of(usable.posts, usable.numbers));
+  for (std::size_t i = 0; i < usable.posts.size(); ++i) usable.actions[usable.has_post[i]].post = usable.numbers[i];
+  UNISONO_CHECK(rows.accounts.numbers_of(usable.accounts, usable.numbers));
+  rows.account.insert(rows.account.end(), usable.numbers.begin(), usable.numbers.end());
+  rows.action.insert(rows.action.end(), usable.actions.begin(), usable.actions.end());
   return {};
 }
 
@@ -146,6 +172,7 @@ Result<void> collect(CaseFile& file, const Channel& channel, const ActionSelecti
       "FROM post_target "
       "WHERE rowid >= $1 AND rowid < $2 AND {} AND object_key IS NOT NULL",
       key, k_precision_code, k_lossy_expression, condition_of(channel));
+  Usable usable;
   const Cell limit = k_uncommitted;
   UNISONO_TRY(const std::int64_t last,
               file.count("SELECT max(rowid) FROM post_target WHERE rowid < $1", std::span(&limit, 1)));
@@ -156,7 +183,7 @@ Result<void> collect(CaseFile& file, const Channel& channel, const ActionSelecti
     for (;;) {
       const OwnedChunk chunk(duckdb_fetch_chunk(result.get()));
       if (chunk.get() == nullptr) break;
-      UNISONO_CHECK(collect_chunk(chunk.get(), selection, rows, counts));
+      UNISONO_CHECK(collect_chunk(chunk.get(), selection, rows, usable, counts));
     }
     UNISONO_CHECK(check_memory(rows, control));
     control.report("scan", static_cast<std::uint64_t>(std::min(begin, last)), static_cast<std::uint64_t>(last), "rows");

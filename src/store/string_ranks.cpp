@@ -1,6 +1,7 @@
 #include "string_ranks.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstring>
 #include <limits>
@@ -63,26 +64,50 @@ void StringRanks::grow() {
   slots_ = std::move(larger);
 }
 
-Result<std::uint32_t> StringRanks::number_of(std::uint16_t string_class, std::string_view text) {
-  const std::uint64_t hash = hash64(text, string_class);
+Result<std::uint32_t> StringRanks::number_of(const Item& item, std::uint64_t hash) {
   const std::size_t mask = slots_.size() - 1;
   std::size_t slot = hash & mask;
   for (; slots_[slot] != 0; slot = (slot + 1) & mask) {
     if ((slots_[slot] & ~k_low_half) != (hash & ~k_low_half)) continue;
     const auto number = static_cast<std::uint32_t>((slots_[slot] & k_low_half) - 1);
     const Entry& entry = entries_[number];
-    if (entry.hash == hash && entry.string_class == string_class && this->text(number) == text) return number;
+    if (entry.hash == hash && entry.string_class == item.string_class && text(number) == item.text) return number;
   }
   constexpr std::uint32_t k_max = std::numeric_limits<std::uint32_t>::max();
-  if (entries_.size() >= k_max - 1 || text.size() > k_max) {
+  if (entries_.size() >= k_max - 1 || item.text.size() > k_max) {
     return fail(ErrorCode::too_large, "more than 4,294,967,294 different ids, or an id above 4 GiB",
                 "cut the data with --since and --until");
   }
   const auto number = static_cast<std::uint32_t>(entries_.size());
-  entries_.push_back({keep(text), hash, static_cast<std::uint32_t>(text.size()), string_class});
+  entries_.push_back({keep(item.text), hash, static_cast<std::uint32_t>(item.text.size()), item.string_class});
   slots_[slot] = (hash & ~k_low_half) | (std::uint64_t{number} + 1);
   if (entries_.size() * 2 > slots_.size()) grow();
   return number;
+}
+
+Result<void> StringRanks::numbers_of(std::span<const Item> items, std::span<std::uint32_t> numbers) {
+  constexpr std::size_t k_batch = 64;
+  std::array<std::uint64_t, k_batch> hashes{};
+  for (std::size_t begin = 0; begin < items.size(); begin += k_batch) {
+    const std::size_t n = std::min(k_batch, items.size() - begin);
+    const std::size_t mask = slots_.size() - 1;
+    for (std::size_t i = 0; i < n; ++i) {
+      hashes[i] = hash64(items[begin + i].text, items[begin + i].string_class);
+      __builtin_prefetch(&slots_[hashes[i] & mask]);
+    }
+    // What the first slot names is most often the string itself: its entry, then its bytes. Wrong guesses cost nothing.
+    const auto guess = [&](std::size_t i) { return slots_[hashes[i] & mask] & k_low_half; };
+    for (std::size_t i = 0; i < n; ++i) {
+      if (guess(i) != 0) __builtin_prefetch(&entries_[guess(i) - 1]);
+    }
+    for (std::size_t i = 0; i < n; ++i) {
+      if (guess(i) != 0) __builtin_prefetch(entries_[guess(i) - 1].text);
+    }
+    for (std::size_t i = 0; i < n; ++i) {
+      UNISONO_TRY(numbers[begin + i], number_of(items[begin + i], hashes[i]));
+    }
+  }
+  return {};
 }
 
 std::uint64_t StringRanks::bytes() const {

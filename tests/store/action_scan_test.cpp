@@ -226,17 +226,25 @@ TEST_F(ActionScanTest, Refusals) {
 TEST(StringRanks, SortsBytewiseByClassAndText) {
   Random random(5);
   const std::string alphabet("ab\0\xFF\x80", 5);
-  StringRanks set;
   std::vector<std::pair<std::uint16_t, std::string>> all;
   for (int i = 0; i < 5000; ++i) {
     std::string text = random.below(2) == 0 ? "" : "common prefix of many bytes ";
     for (std::uint64_t n = random.below(24); n > 0; --n) text += alphabet[random.below(alphabet.size())];
-    const auto string_class = static_cast<std::uint16_t>(random.below(2));
-    const auto number = set.number_of(string_class, text);
-    ASSERT_TRUE(number);
-    EXPECT_EQ(set.text(*number), text);
-    all.emplace_back(1 - string_class, text);  // class 1 is ranked before class 0
+    all.emplace_back(random.below(2), text);
   }
+  StringRanks set;
+  std::vector<StringRanks::Item> items;
+  for (const auto& [string_class, text] : all) items.push_back({text, string_class});
+  std::vector<std::uint32_t> numbers(items.size());
+  ASSERT_TRUE(set.numbers_of(items, numbers));
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    EXPECT_EQ(set.text(numbers[i]), all[i].second);
+    EXPECT_EQ(set.class_of(numbers[i]), all[i].first);
+  }
+  std::vector<std::uint32_t> again(items.size());
+  ASSERT_TRUE(set.numbers_of(items, again));
+  EXPECT_EQ(numbers, again);
+  for (auto& one : all) one.first = static_cast<std::uint16_t>(1 - one.first);  // class 1 is ranked before class 0
   std::sort(all.begin(), all.end());
   all.erase(std::unique(all.begin(), all.end()), all.end());
   const std::vector<std::uint32_t> order = set.sorted({1, 0});
