@@ -33,6 +33,7 @@ std::vector<OptionSpec> general_options() {
 const Catalogue& catalogue() {
   static const Catalogue all{
       {
+          import_command(),
           detect_command(),
           query_command(),
           report_command(),

@@ -3,6 +3,8 @@
 
 #include "frame/command.hpp"
 #include "unisono/commands/detect.hpp"
+#include "unisono/ingest/file_import.hpp"
+#include "unisono/ingest/receipt.hpp"
 
 namespace unisono::app {
 
@@ -11,12 +13,19 @@ CommandSpec config_command();
 CommandSpec detect_command();
 CommandSpec export_command();
 CommandSpec help_command();
+CommandSpec import_command();
 CommandSpec query_command();
 CommandSpec report_command();
 
 // Options that `run` shares with the commands that it joins, and what they mean.
 std::vector<OptionSpec> detect_options();
 Result<commands::DetectOptions> detect_options_from(const Values& values);
+std::vector<OptionSpec> import_options();
+Result<ingest::ImportSettings> import_settings_from(const Values& values);
 std::vector<OptionSpec> name_options();  // --names, --reason
+
+// Receipts as a table (with the whole receipt as a JSON column if wanted) and as the lines that a person reads.
+Section receipt_section(const std::vector<ingest::Receipt>& receipts, bool with_json);
+std::vector<std::string> receipt_lines(const std::vector<ingest::Receipt>& receipts);
 
 }  // namespace unisono::app

@@ -98,6 +98,7 @@ struct Section {
 struct Outcome {
   std::vector<Section> sections;  // to stdout
   std::string text;  // to stdout before the sections, as it is: help, completions, raw bytes, a mapping file
+  std::vector<std::string> lines;  // to stderr as they are, before the notes: receipts
   std::vector<std::string> notes;  // sentences for a person, to stderr; in JSON under "notes"
   std::vector<std::string> next;  // what to type next, to stderr on a terminal or where a command is expected to say so
   std::string run_id;

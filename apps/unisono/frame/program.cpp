@@ -140,6 +140,7 @@ std::string rendered(const Invocation& invocation, const Outcome& outcome, const
 
 std::string remarks(const Outcome& outcome, std::size_t width) {
   std::string text;
+  for (const std::string& line : outcome.lines) text += visible(line) + "\n";
   for (const std::string& note : outcome.notes) text += "note: " + wrap(visible(note), width - 6, 6) + "\n";
   if (!outcome.next.empty()) text += "\nNext:\n";
   for (const std::string& line : outcome.next) text += "  " + visible(line) + "\n";
@@ -193,6 +194,16 @@ Result<int> run_line(ParsedLine& line, const Terminal& terminal, const Environme
   return perform(line, terminal, environment);
 }
 
+// What an advice holds behind an empty line is a file ready to use (a mapping): it goes to standard output, where it
+// can be redirected.
+std::string take_attachment(Error& error) {
+  const std::size_t at = error.advice.find("\n\n");
+  if (at == std::string::npos) return {};
+  std::string attached = error.advice.substr(at + 2);
+  error.advice.resize(at);
+  return attached.empty() || attached.back() == '\n' ? attached : attached + "\n";
+}
+
 }  // namespace
 
 int exit_code_of(ErrorCode code) {
@@ -239,8 +250,11 @@ int run_program(const std::vector<std::string>& words) {
   const bool color = wants_color(line ? line->values : Values{}, terminal.err, environment);
   Result<int> code = line ? run_line(*line, terminal, environment) : tl::make_unexpected(line.error());
   if (code) return *code;
-  to_stderr(format_error(code.error(), color));
-  return exit_code_of(code.error().code);
+  Error error = std::move(code).error();
+  const std::string attached = take_attachment(error);
+  to_stderr(format_error(error, color));
+  if (!attached.empty()) (void)to_stdout(attached);  // the error is what counts
+  return exit_code_of(error.code);
 }
 
 }  // namespace unisono::app
