@@ -7,6 +7,7 @@
 #include <cmath>
 #include <map>
 #include <numeric>
+#include <tuple>
 
 #include "demo_world.hpp"
 #include "unisono/core/zone.hpp"
@@ -54,7 +55,12 @@ class Network {
         posts_(posts),
         seed_(seed),
         random_(Random::stream(seed, 4)),
-        london_(*Zone::named("Europe/London")) {}
+        london_(*Zone::named("Europe/London")),
+        public_retweets_(world.rows.size()) {
+    for (const Row& row : world.rows) {
+      if (row.kind == Kind::retweet) public_retweets_[row.of] += 1;
+    }
+  }
 
   void act() {
     const Plan& plan = world_.plan;
@@ -77,27 +83,24 @@ class Network {
     return accounts;
   }
 
-  std::int64_t week_of(std::uint32_t post) const {
-    return (world_.rows[post].t / k_us_per_day + 3) / 7;
-  }  // Monday to Sunday
+  // Weeks begin on Monday; 1970-01-01 was a Thursday.
+  std::int64_t week_of(std::uint32_t post) const { return (world_.rows[post].t / k_us_per_day + 3) / 7; }
 
-  // A week's share follows the public's retweets of the week's posts. The ambassador's network keeps one share all
-  // along; the embassy's works in four weeks of five, so that these weeks stand above its mean of 30 %.
-  std::vector<double> week_weights(std::size_t target) {
-    std::map<std::int64_t, double> shared, posted;
-    std::map<std::uint32_t, double> retweets;
-    for (const Row& row : world_.rows) {
-      if (row.kind == Kind::retweet) retweets[row.of] += 1;
-    }
+  // A week's share follows the public's retweets of the week's posts, and inside a week the network goes where the
+  // public goes, less than in proportion. The ambassador's network keeps one share all along; the embassy's works in
+  // four weeks of five, so that these weeks stand above its mean of 30 %.
+  std::vector<double> retweet_weights(std::size_t target) {
+    std::map<std::int64_t, double> shared, liked;
+    const auto liking = [&](std::uint32_t post) { return std::pow(public_retweets_[post] + 0.5, 0.7); };
     for (const std::uint32_t post : posts_.target[target]) {
-      posted[week_of(post)] += 1;
-      shared[week_of(post)] += retweets[post];
+      shared[week_of(post)] += public_retweets_[post];
+      liked[week_of(post)] += liking(post);
     }
     std::vector<double> weights;
     for (const std::uint32_t post : posts_.target[target]) {
       const std::int64_t week = week_of(post);
       const double work = target == 0 || week % 5 != 0 ? 1.0 : 0.1;
-      weights.push_back(work * (shared[week] + 1) / posted[week] * lognormal(random_, 1.0, 0.3));
+      weights.push_back(work * (shared[week] + 1) / liked[week] * liking(post) * lognormal(random_, 1.0, 0.3));
     }
     return weights;
   }
@@ -105,7 +108,7 @@ class Network {
   std::array<Members, 2> retweeters() {
     const Plan& plan = world_.plan;
     std::array<Members, 2> members = {Members(posts_.target[0].size()), Members(posts_.target[1].size())};
-    const std::vector<double> weights = week_weights(0);
+    const std::vector<double> weights = retweet_weights(0);
     const std::uint32_t by_active =
         plan.network_retweets[0] - plan.suspended_network_retweets - plan.deleted_network_retweets;
     for (const auto& [status, total] :
@@ -113,7 +116,7 @@ class Network {
           std::pair{Status::deleted, plan.deleted_network_retweets}, std::pair{Status::active, by_active}}) {
       spread(with_status(status), total, weights, members[0]);
     }
-    spread(world_.network, plan.network_retweets[1], week_weights(1), members[1]);
+    spread(world_.network, plan.network_retweets[1], retweet_weights(1), members[1]);
     return members;
   }
 
@@ -153,27 +156,36 @@ class Network {
     return members;
   }
 
-  // Exactly `followers` of all actions come within a minute after another member on the same post: every post could
-  // give all but its first actor, and the followers are drawn from these places.
+  // Exactly `followers` of all actions come within a minute after another member on the same post. The network pushes
+  // some posts, taken in random order until the number is reached: there nearly all of its actors come in one burst. On
+  // the others they trickle.
   void burst(const std::array<std::vector<std::uint32_t>, 2>& posts, std::array<Members, 2> members, Kind kind,
              std::uint32_t followers, TimeUs end) {
-    std::vector<std::pair<std::size_t, std::size_t>> places;
-    for (std::size_t target = 0; target < 2; ++target) {
-      for (std::size_t i = 0; i < members[target].size(); ++i) {
-        for (std::size_t k = 1; k < members[target][i].size(); ++k) places.emplace_back(target, i);
-      }
-    }
-    assert(places.size() >= followers);
-    random_.shuffle(places);
-    std::array<std::vector<std::uint32_t>, 2> follow = {std::vector<std::uint32_t>(posts[0].size()),
-                                                        std::vector<std::uint32_t>(posts[1].size())};
-    for (std::uint32_t i = 0; i < followers; ++i) ++follow[places[i].first][places[i].second];
+    struct Place {
+      double rank;
+      std::size_t target, i;
+    };
+    std::vector<Place> order;
     for (std::size_t target = 0; target < 2; ++target) {
       for (std::size_t i = 0; i < posts[target].size(); ++i) {
-        random_.shuffle(members[target][i]);
-        on_post(posts[target][i], members[target][i], follow[target][i], kind, end);
+        const double spread = public_retweets_[posts[target][i]];
+        order.push_back({-std::log1p(spread) + 0.3 * random_.normal(), target, i});
       }
     }
+    std::sort(order.begin(), order.end(), [](const Place& a, const Place& b) {
+      return std::tie(a.rank, a.target, a.i) < std::tie(b.rank, b.target, b.i);
+    });
+    std::uint32_t left = followers;
+    for (const auto& [rank, target, i] : order) {
+      std::vector<std::uint32_t>& actors = members[target][i];
+      if (actors.empty()) continue;
+      random_.shuffle(actors);
+      const auto could = static_cast<std::uint32_t>(actors.size() - 1);
+      const std::uint32_t follow = std::min(left, could - could / 12);
+      left -= follow;
+      on_post(posts[target][i], actors, follow, kind, end);
+    }
+    assert(left == 0);
   }
 
   void on_post(std::uint32_t post, const std::vector<std::uint32_t>& members, std::uint32_t followers, Kind kind,
@@ -182,16 +194,13 @@ class Network {
     const std::size_t leaders = members.size() - followers;
     std::vector<std::vector<std::uint32_t>> clusters(leaders);
     for (std::size_t i = 0; i < leaders; ++i) clusters[i].push_back(members[i]);
-    for (std::size_t i = leaders; i < members.size(); ++i) {
-      const std::size_t joined = random_.below(10) < 6 ? 0 : random_.below(leaders);
-      clusters[joined].push_back(members[i]);
-    }
+    clusters[0].insert(clusters[0].end(), members.begin() + static_cast<std::ptrdiff_t>(leaders), members.end());
     std::vector<TimeUs> starts(leaders);
     for (std::size_t i = 0; i < leaders; ++i) starts[i] = leader_time(world_.rows[post].t, clusters[i][0], end);
     std::sort(starts.begin(), starts.end());
     TimeUs free = 0;  // the first time that is more than a minute after the cluster before
     for (std::size_t i = 0; i < leaders; ++i) {
-      const TimeUs length = static_cast<TimeUs>(clusters[i].size()) * seconds(40);
+      const TimeUs length = static_cast<TimeUs>(clusters[i].size()) * seconds(13);
       TimeUs t = behind_gaps(world_.plan, std::max(starts[i], free), length);
       const std::string shared = reply_text();
       for (const std::uint32_t member : clusters[i]) {
@@ -200,7 +209,7 @@ class Network {
         if (kind == Kind::reply) text = clusters[i].size() > 1 && random_.below(2) == 0 ? shared : reply_text();
         add_row(world_, random_, t, member, kind, post, std::move(text));
         free = t + seconds(62 + 60 * random_.uniform());
-        t += seconds(2 + 36 * random_.uniform());
+        t += seconds(1 + 11 * random_.uniform());
       }
     }
   }
@@ -253,6 +262,7 @@ class Network {
   std::uint64_t seed_;
   Random random_;
   Zone london_;
+  std::vector<double> public_retweets_;  // of every post, by row
 };
 
 }  // namespace

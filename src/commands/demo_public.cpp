@@ -34,7 +34,7 @@ class Public {
     for (std::size_t i = 0; i < 2; ++i) {
       // Heavy-tailed popularity: a few posts are shared by hundreds, most by a handful.
       popularity_[i].resize(posts.target[i].size());
-      for (double& weight : popularity_[i]) weight = lognormal(random_, 1.0, 1.1);
+      for (double& weight : popularity_[i]) weight = lognormal(random_, 1.0, 1.4);
     }
   }
 
@@ -108,10 +108,10 @@ class Public {
     }
   }
 
-  // Activity is heavy-tailed too, but nobody of the public does more than a few hundred things.
+  // Activity is heavy-tailed too, but nobody of the public shares more than some dozens of posts.
   std::vector<double> activity(std::size_t n) {
     std::vector<double> weights(n);
-    for (double& weight : weights) weight = std::min(std::pow(1.0 - random_.uniform(), -0.8), 40.0);
+    for (double& weight : weights) weight = std::min(std::pow(1.0 - random_.uniform(), -0.8), 10.0);
     return weights;
   }
 

@@ -30,7 +30,7 @@ struct DemoFiles {
   TimeUs since = 0, until = 0;    // the study's window: all of its counts are of rows with since <= t < until
 };
 
-// About 140,000 rows, 80 MB, one to two seconds. Errors: usage (unknown name), io, cancelled.
+// About 140,000 rows, 110 MB, one to two seconds. Errors: usage (unknown name), io, cancelled.
 Result<DemoFiles> write_demo(const DemoOptions& options, const Control& control);
 
 }  // namespace unisono::commands
