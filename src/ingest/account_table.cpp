@@ -211,9 +211,10 @@ Result<void> AccountTable::finish(store::Appender& snapshots) {
   UNISONO_CHECK(file_->execute(
       "UPDATE account SET followers = coalesce(latest.followers, account.followers), "
       "following = coalesce(latest.following, account.following), posts = coalesce(latest.posts, account.posts) "
-      "FROM (SELECT platform, account_id, arg_max(followers, at) AS followers, arg_max(following, at) AS following, "
-      "arg_max(posts, at) AS posts FROM (SELECT *, row(coalesce(observed_us, TIMESTAMP '0001-01-01'), raw_file, "
-      "raw_offset) AS at "
+      "FROM (SELECT platform, account_id, arg_max(followers, stamp) AS followers, arg_max(following, stamp) AS "
+      "following, "
+      "arg_max(posts, stamp) AS posts FROM (SELECT *, row(coalesce(observed_us, TIMESTAMP '0001-01-01'), raw_file, "
+      "raw_offset) AS stamp "
       "FROM account_snapshot SEMI JOIN several USING (platform, account_id)) GROUP BY ALL) AS latest "
       "WHERE account.platform = latest.platform AND account.account_id = latest.account_id"));
   return file_->execute("DROP TABLE several; DROP TABLE united");

@@ -53,7 +53,7 @@ Result<void> CaseWriter::unite_posts(WriteSummary& summary) {
   for (const char* column : k_filled) firsts += fmt::format("arg_min({0}, place) AS {0}, ", column);
   std::string latest, set_latest;
   for (const char* column : k_metrics) {
-    latest += fmt::format("arg_max({0}, at) AS {0}, ", column);
+    latest += fmt::format("arg_max({0}, stamp) AS {0}, ", column);
     set_latest += fmt::format("{0} = latest.{0}, ", column);
   }
   UNISONO_CHECK(file_->execute(fmt::format(
@@ -67,7 +67,8 @@ Result<void> CaseWriter::unite_posts(WriteSummary& summary) {
       "metrics_us "
       "FROM (SELECT sighting.*, row(coalesce(metrics_us, collected_us, TIMESTAMP '0001-01-01'), import_file.sha256, "
       "raw_offset) "
-      "AS at FROM sighting SEMI JOIN repeated USING (platform, post_id) LEFT JOIN import_file ON raw_file = file_id) "
+      "AS stamp FROM sighting SEMI JOIN repeated USING (platform, post_id) LEFT JOIN import_file ON raw_file = "
+      "file_id) "
       "GROUP BY platform, post_id) AS latest "
       "WHERE post.platform = latest.platform AND post.post_id = latest.post_id",
       set_latest, latest)));

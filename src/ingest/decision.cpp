@@ -18,12 +18,20 @@ std::optional<std::uint64_t> unsigned_number(std::string_view text) {
   return value;
 }
 
+// "1.347361549413978e+18", "1E+18": one digit before the point and a size that an id can have. Hexadecimal hashes with
+// a single e in them are not meant.
 bool has_exponent(std::string_view id) {
   const std::size_t e = id.find_first_of("eE");
-  if (e == std::string_view::npos || e == 0 || id.size() - e < 2) return false;
-  const std::string_view mantissa = id.substr(0, e), exponent = id.substr(e + 1);
-  return mantissa.find_first_not_of("0123456789.") == std::string_view::npos &&
-         exponent.find_first_not_of("0123456789+-") == std::string_view::npos && mantissa.front() != '.';
+  if (e == std::string_view::npos || e == 0) return false;
+  const std::string_view mantissa = id.substr(0, e);
+  std::string_view exponent = id.substr(e + 1);
+  if (exponent.starts_with('+')) exponent.remove_prefix(1);
+  const bool digits = exponent.find_first_not_of("0123456789") == std::string_view::npos;
+  if (!digits || exponent.empty() || exponent.size() > 2 || (exponent.size() == 2 && exponent.front() > '2'))
+    return false;
+  if (mantissa.front() < '0' || mantissa.front() > '9') return false;
+  return mantissa.size() == 1 ||
+         (mantissa[1] == '.' && mantissa.find_first_not_of("0123456789", 2) == std::string_view::npos);
 }
 
 // "digits.0"

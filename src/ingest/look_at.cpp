@@ -139,6 +139,23 @@ Result<void> check_keys(const OpenedFile& out) {
 
 }  // namespace
 
+Result<std::string> suggest_for(const std::string& path, const ImportSettings& settings, const Control& control) {
+  UNISONO_TRY(Source source, open_source(path, settings.limits, control));
+  UNISONO_TRY(Member* const member, source.next_member());
+  if (member == nullptr) return fail(ErrorCode::bad_input, fmt::format("{} holds no file", path));
+  CsvOptions csv = settings.csv;
+  csv.encoding = settings.encoding.empty() ? csv.encoding : settings.encoding;
+  UNISONO_TRY(const TextSample text, sample_text(*member, csv.encoding));
+  if (text.family == TextFamily::empty)
+    return fail(ErrorCode::bad_input, fmt::format("{} is empty", path), "leave it out");
+  UNISONO_TRY(RecordFeed feed, RecordFeed::open(*member, text.family, csv, control));
+  MappedBatch sample;
+  UNISONO_CHECK(feed.next(sample).map([](bool) {}));
+  const std::vector<std::string> keys =
+      text.family == TextFamily::json ? keys_of(sample.json) : std::vector<std::string>{};
+  return suggest_mapping(path, text.family, feed.columns(), keys, sample.csv, sample.json);
+}
+
 Result<OpenedFile> look_at(const std::string& path, const std::string& sha256, const ImportSettings& settings,
                            const FormatList& formats, const Control& control) {
   OpenedFile out;

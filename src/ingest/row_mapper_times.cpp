@@ -110,7 +110,6 @@ void RowMapper::choose_clock(Row& row) const {
   out.t_field = field.t;
   if (field.ambiguous_local) out.flags.set(Flag::ambiguous_local);
   if (field.year_missing) out.flags.set(Flag::year_missing);
-  if (field.zoned == Zoned::assumed && decision.zone_ground == "assumed") out.flags.set(Flag::tz_assumed);
 
   const std::optional<IdClock> clock =
       mapping_->id_clock && !out.flags.has(Flag::id_lossy) && !out.flags.has(Flag::id_synthetic)
@@ -139,6 +138,7 @@ void RowMapper::choose_clock(Row& row) const {
     chosen.zoned = Zoned::utc;
   } else if (out.t_field) {
     out.t_source = TimeSource::field;
+    if (field.zoned == Zoned::assumed && decision.zone_ground == "assumed") out.flags.set(Flag::tz_assumed);
   }
   switch (out.at(TimeField::t).zoned) {
     case Zoned::utc:

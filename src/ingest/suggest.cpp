@@ -9,6 +9,7 @@
 #include <set>
 
 #include "record_view.hpp"
+#include "unisono/core/id_clock.hpp"
 #include "unisono/core/time_parse.hpp"
 #include "unisono/core/unicode.hpp"
 
@@ -131,6 +132,12 @@ std::vector<Column> json_columns(const std::vector<std::string>& keys, const Jso
   return out;
 }
 
+// X puts the time into its ids: if nearly all ids give a time between 2010 and 2100, and the numbers are that large,
+// they are X's.
+double x_share(const Column& column) {
+  return share(column, [](const std::string& v) { return v.size() >= 17 && id_clock(IdClock::x, v).has_value(); });
+}
+
 struct Chosen {
   const Column* column = nullptr;
   std::string why;
@@ -187,11 +194,15 @@ std::string suggest_mapping(std::string_view path, TextFamily family, const std:
   const bool is_json = family == TextFamily::json;
   const std::vector<Column> known = is_json ? json_columns(keys, json) : csv_columns(columns, csv);
   const std::map<std::string, Chosen> chosen = choose(known);
+  const auto id = chosen.find("post_id");
+  const bool from_x = id != chosen.end() && x_share(*id->second.column) > 0.9;
   std::string out = fmt::format(
       "# Guessed from {}. Check every line against the data before you use it; lines with # are off.\n"
       "id = \"my-format\"\nversion = \"1\"\ntitle = \"my own mapping\"\nfamily = \"{}\"\n"
-      "platform = \"other:unknown\"   # x, facebook, telegram, weibo, ...\nexperimental = false\n\n[post]\n",
-      printable(std::filesystem::path(path).filename().string()), is_json ? "jsonl" : "csv");
+      "platform = {}\nexperimental = false\n\n[post]\n",
+      printable(std::filesystem::path(path).filename().string()), is_json ? "jsonl" : "csv",
+      from_x ? "\"x\"   # the ids carry times as those of X do"
+             : "\"other:unknown\"   # x, facebook, telegram, weibo, ...");
   std::set<const Column*> used;
   std::string account;
   for (const Guess& guess : guesses()) {
