@@ -14,6 +14,7 @@ namespace {
 // The list as a temporary table listed(platform, account_id, handle, value, note, observed), and matched to the accounts of the
 // case as listed_account(platform, account_id, value, note, observed): by id where the list has ids, else by folded handle.
 Result<void> load_listed(store::CaseFile& file, const ingest::AccountList& list) {
+  UNISONO_TRY(store::Step step, file.begin_step());
   UNISONO_CHECK(file.execute("CREATE OR REPLACE TEMP TABLE listed (platform VARCHAR, account_id VARCHAR, handle VARCHAR, value VARCHAR, "
                              "note VARCHAR, observed TIMESTAMP)"));
   UNISONO_TRY(store::Appender appender, file.append_to("listed"));
@@ -31,10 +32,11 @@ Result<void> load_listed(store::CaseFile& file, const ingest::AccountList& list)
     UNISONO_CHECK(appender.end_row());
   }
   UNISONO_CHECK(appender.close());
-  return file.execute(
+  UNISONO_CHECK(file.execute(
       "CREATE OR REPLACE TEMP TABLE listed_account AS SELECT DISTINCT a.platform, a.account_id, l.value, l.note, l.observed "
       "FROM listed l JOIN account a ON (l.platform = '' OR l.platform = a.platform) AND "
-      "((l.account_id <> '' AND l.account_id = a.account_id) OR (l.account_id = '' AND l.handle = a.handle_folded))");
+      "((l.account_id <> '' AND l.account_id = a.account_id) OR (l.account_id = '' AND l.handle = a.handle_folded))"));
+  return step.commit();
 }
 
 Result<void> record_list(store::CaseFile& file, const ingest::AccountList& list, std::string_view kind) {

@@ -102,7 +102,9 @@ void append(ChannelRows rows, store::RunResults& results, std::vector<std::strin
   move_all(rows.tests, results.tests);
   move_all(rows.findings, results.findings);
   move_all(rows.evidence, results.evidence);
-  move_all(rows.notes, notes);
+  for (std::string& note : rows.notes) {
+    if (std::find(notes.begin(), notes.end(), note) == notes.end()) notes.push_back(std::move(note));
+  }
 }
 
 void note_exclusions(const store::ActionSet& actions, const std::string& channel, std::vector<std::string>& notes) {
@@ -116,6 +118,7 @@ void note_exclusions(const store::ActionSet& actions, const std::string& channel
 
 // Where in which file the rows behind the findings stand.
 Result<void> add_raw_references(store::CaseFile& file, std::vector<store::EvidenceRow>& evidence) {
+  UNISONO_TRY(store::Step step, file.begin_step());
   UNISONO_CHECK(file.execute("CREATE OR REPLACE TEMP TABLE wanted_post (platform VARCHAR, post_id VARCHAR)"));
   UNISONO_TRY(store::Appender appender, file.append_to("wanted_post"));
   std::set<std::pair<std::string, std::string>> seen;
@@ -126,7 +129,7 @@ Result<void> add_raw_references(store::CaseFile& file, std::vector<store::Eviden
     UNISONO_CHECK(appender.end_row());
   }
   UNISONO_CHECK(appender.close());
-  UNISONO_TRY(const Table table, file.query("SELECT platform, post_id, raw_file, raw_member, raw_offset, raw_length FROM post_source "
+  UNISONO_TRY(const Table table, file.query("SELECT platform, post_id, raw_ref.file_id, raw_ref.member, raw_ref.\"offset\", raw_ref.length FROM post_source "
                                             "SEMI JOIN wanted_post USING (platform, post_id)"));
   struct Raw {
     store::OptionalInteger file, offset, length;
@@ -151,7 +154,8 @@ Result<void> add_raw_references(store::CaseFile& file, std::vector<store::Eviden
     row.raw_offset = found->second.offset;
     row.raw_length = found->second.length;
   }
-  return file.execute("DROP TABLE wanted_post");
+  UNISONO_CHECK(file.execute("DROP TABLE wanted_post"));
+  return step.commit();
 }
 
 // What a run without ties and groups could have seen: the reader must not take silence for innocence.

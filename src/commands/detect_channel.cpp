@@ -142,11 +142,11 @@ double background_share(const network::Events& events, const network::GroupResul
   return events.size() == 0 ? 0.0 : static_cast<double>(n) / static_cast<double>(events.size());
 }
 
-// What precision does to a window, in words; empty if nothing.
-std::string precision_note(const UsableActions& usable, const std::string& channel, std::int64_t window_us) {
+// What precision does to a window, in words; empty if nothing. The same words in every channel: they are said once.
+std::string precision_note(const UsableActions& usable, std::int64_t window_us) {
   if (length_us(usable.coarsest) < k_us_per_s * 2 || usable.account.empty()) return {};
-  return fmt::format("{}: times are known to the {}; 'within {}' means up to {} apart.", channel, name_of(usable.coarsest),
-                     format_duration(window_us), format_duration(window_us + length_us(usable.coarsest)));
+  return fmt::format("Times are known to the {}: 'within {}' means up to {} apart.", name_of(usable.coarsest), format_duration(window_us),
+                     format_duration(window_us + length_us(usable.coarsest)));
 }
 
 void refuse_coarse(ChannelRows& rows, const UsableActions& usable, std::size_t n, const std::string& channel, std::int64_t window_us) {
@@ -283,7 +283,7 @@ Result<ChannelRows> detect_channel(store::CaseFile& file, const store::ActionSet
       refuse_coarse(rows, usable, actions.size(), plan.channel, window_us);
       continue;
     }
-    if (std::string note = precision_note(usable, plan.channel, window_us); !note.empty()) rows.notes.push_back(std::move(note));
+    if (std::string note = precision_note(usable, window_us); !note.empty()) rows.notes.push_back(std::move(note));
     const bool same_actions = !tested.empty() && usable.excluded_coarse == excluded_before;
     excluded_before = usable.excluded_coarse;
     tested.push_back({static_cast<std::uint64_t>(window_us),

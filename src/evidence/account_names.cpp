@@ -21,6 +21,7 @@ Result<void> prepare_account_names(store::CaseFile& file, NamePolicy policy) {
 
 Result<std::vector<std::string>> account_labels(store::CaseFile& file, std::span<const std::pair<std::string, std::string>> accounts) {
   std::vector<std::string> labels(accounts.size(), "an unknown account");
+  UNISONO_TRY(store::Step step, file.begin_step());
   UNISONO_CHECK(file.execute("CREATE OR REPLACE TEMP TABLE wanted_account (i BIGINT, platform VARCHAR, account_id VARCHAR)"));
   UNISONO_TRY(store::Appender appender, file.append_to("wanted_account"));
   for (std::size_t i = 0; i < accounts.size(); ++i) {
@@ -36,6 +37,7 @@ Result<std::vector<std::string>> account_labels(store::CaseFile& file, std::span
     labels[i] = std::get<std::string>(table.columns()[1].cells[row]);
   }
   UNISONO_CHECK(file.execute("DROP TABLE wanted_account"));
+  UNISONO_CHECK(step.commit());
   return labels;
 }
 

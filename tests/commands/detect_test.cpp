@@ -34,7 +34,7 @@ TEST(Detect, FindsThePlantedSquadAndNobodyElse) {
   // "squad00".."squad09" sort before "user....": they are the accounts 1 to 10.
   const std::set<std::string> members = texts(result->members, "account");
   std::size_t squad = 0;
-  for (const std::string& member : members) squad += std::stoi(member.substr(8)) <= 10 ? 1 : 0;
+  for (const std::string& member : members) squad += std::stoi(member.substr(8)) <= 10 ? 1U : 0U;
   EXPECT_GE(squad, 9U);
   EXPECT_EQ(members.size(), squad);
   EXPECT_EQ(texts(result->groups, "level"), std::set<std::string>{"G0"});
