@@ -68,55 +68,72 @@ Result<std::vector<Candidate>> rank_objects(store::CaseFile& file, const StoryRe
 
 bool key_is_readable(std::string_view channel) { return channel == "link" || channel == "domain" || channel == "hashtag"; }
 
-// The words of the object: of the post that was reposted or answered if the case holds it, else of its first sharer's post.
-Result<void> add_text(store::CaseFile& file, StoryObject& object, std::string_view key) {
-  const std::vector<Cell> parameters = {std::string(key)};
-  UNISONO_TRY(const Table texts,
-              file.query("SELECT p.text, coalesce(n.named, false) FROM post p "
-                         "LEFT JOIN account_name n ON n.platform = p.platform AND n.account_id = p.account_id "
-                         "WHERE p.text IS NOT NULL AND (p.platform || ':' || p.post_id = $1 OR (p.platform, p.post_id) IN "
-                         "(SELECT (platform, content_id) FROM action WHERE object_id = $1)) "
-                         "ORDER BY p.platform || ':' || p.post_id = $1 DESC, p.t_us, p.platform, p.post_id LIMIT 1",
+// The first actions on every object of the temporary table story_object(i, key), in one pass over the actions.
+Result<void> add_first_actions(store::CaseFile& file, const StoryRequest& request, std::vector<StoryObject>& story) {
+  const std::vector<Cell> parameters = {request.channel, request.run_id, request.group_id, static_cast<std::int64_t>(request.actions_shown)};
+  UNISONO_TRY(const Table actions,
+              file.query("WITH acting AS (SELECT o.i, a.t_us, a.t_precision, a.platform, a.account_id, n.n, n.label, "
+                         "  count(DISTINCT (a.platform, a.account_id)) OVER (PARTITION BY o.i) AS sharers, "
+                         "  row_number() OVER (PARTITION BY o.i ORDER BY a.t_us, n.n, a.content_id) AS place "
+                         "  FROM action a JOIN story_object o ON a.object_id = o.key "
+                         "  LEFT JOIN account_name n ON n.platform = a.platform AND n.account_id = a.account_id "
+                         "  WHERE a.object_kind = $1 AND a.t_us IS NOT NULL) "
+                         "SELECT s.i, epoch_us(s.t_us), s.t_precision, coalesce(s.label, 'unknown account'), m.account_id IS NOT NULL, s.sharers "
+                         "FROM acting s LEFT JOIN (SELECT platform, account_id FROM group_member WHERE run_id = $2 AND group_id = $3) m "
+                         "ON m.platform = s.platform AND m.account_id = s.account_id WHERE s.place <= $4 ORDER BY s.i, s.place",
                          parameters));
-  if (texts.rows() == 0) return {};
-  const bool named = std::get<bool>(texts.columns()[1].cells[0]);
-  object.text = named ? text_of(texts, 0, 0) : excerpt_of(text_of(texts, 0, 0), 12, object.excerpt);
+  for (std::size_t row = 0; row < actions.rows(); ++row) {
+    StoryObject& object = story[static_cast<std::size_t>(integer_of(actions, 0, row))];
+    object.sharers = static_cast<std::uint64_t>(integer_of(actions, 5, row));
+    object.first_actions.push_back({integer_of(actions, 1, row), precision_named(text_of(actions, 2, row)).value_or(Precision::s),
+                                    text_of(actions, 3, row), std::get<bool>(actions.columns()[4].cells[row])});
+  }
   return {};
 }
 
-Result<StoryObject> tell(store::CaseFile& file, const StoryRequest& request, const Candidate& candidate) {
-  StoryObject object;
-  object.members = candidate.members;
-  if (key_is_readable(request.channel)) object.key = candidate.key;
-  const std::vector<Cell> parameters = {request.channel, candidate.key, request.run_id, request.group_id,
-                                        static_cast<std::int64_t>(request.actions_shown)};
-  UNISONO_TRY(const Table actions,
-              file.query("WITH shown AS (SELECT a.t_us, a.t_precision, a.platform, a.account_id, "
-                         "  count(DISTINCT (a.platform, a.account_id)) OVER () AS sharers FROM action a "
-                         "  WHERE a.object_kind = $1 AND a.object_id = $2 AND a.t_us IS NOT NULL) "
-                         "SELECT epoch_us(s.t_us), s.t_precision, coalesce(n.label, 'unknown account'), m.account_id IS NOT NULL, s.sharers "
-                         "FROM shown s LEFT JOIN account_name n ON n.platform = s.platform AND n.account_id = s.account_id "
-                         "LEFT JOIN (SELECT platform, account_id FROM group_member WHERE run_id = $3 AND group_id = $4) m "
-                         "ON m.platform = s.platform AND m.account_id = s.account_id ORDER BY 1, n.n LIMIT $5",
+// The words of each object: of the post that was reposted or answered if the case holds it, else of the first post that acted
+// on it.
+Result<void> add_texts(store::CaseFile& file, const StoryRequest& request, std::vector<StoryObject>& story) {
+  const std::vector<Cell> parameters = {request.channel};
+  UNISONO_TRY(const Table texts,
+              file.query("WITH source AS (SELECT o.i, split_part(o.key, ':', 1) AS platform, substr(o.key, strpos(o.key, ':') + 1) AS post_id, 0 AS choice FROM story_object o "
+                         "  UNION ALL SELECT o.i, arg_min(a.platform, (a.t_us, a.content_id)), arg_min(a.content_id, (a.t_us, a.content_id)), 1 "
+                         "  FROM action a JOIN story_object o ON a.object_id = o.key WHERE a.object_kind = $1 GROUP BY o.i) "
+                         "SELECT s.i, p.text, coalesce(n.named, false) FROM source s JOIN post p ON p.platform = s.platform AND p.post_id = s.post_id "
+                         "LEFT JOIN account_name n ON n.platform = p.platform AND n.account_id = p.account_id "
+                         "WHERE p.text IS NOT NULL ORDER BY s.i, s.choice",
                          parameters));
-  for (std::size_t row = 0; row < actions.rows(); ++row) {
-    object.sharers = static_cast<std::uint64_t>(integer_of(actions, 4, row));
-    object.first_actions.push_back({integer_of(actions, 0, row), precision_named(text_of(actions, 1, row)).value_or(Precision::s),
-                                    text_of(actions, 2, row), std::get<bool>(actions.columns()[3].cells[row])});
+  for (std::size_t row = 0; row < texts.rows(); ++row) {
+    StoryObject& object = story[static_cast<std::size_t>(integer_of(texts, 0, row))];
+    if (!object.text.empty()) continue;
+    const bool named = std::get<bool>(texts.columns()[2].cells[row]);
+    object.text = named ? text_of(texts, 1, row) : excerpt_of(text_of(texts, 1, row), 12, object.excerpt);
   }
-  UNISONO_CHECK(add_text(file, object, candidate.key));
-  return object;
+  return {};
+}
+
+// The chosen objects as a temporary table, so that each question about them is one pass.
+Result<void> list_objects(store::CaseFile& file, const std::vector<Candidate>& ranked) {
+  UNISONO_CHECK(file.execute("CREATE OR REPLACE TEMP TABLE story_object (i BIGINT, key VARCHAR)"));
+  for (std::size_t i = 0; i < ranked.size(); ++i) {
+    const std::vector<Cell> parameters = {static_cast<std::int64_t>(i), ranked[i].key};
+    UNISONO_CHECK(file.execute("INSERT INTO story_object VALUES ($1, $2)", parameters));
+  }
+  return {};
 }
 
 }  // namespace
 
 Result<std::vector<StoryObject>> group_story(store::CaseFile& file, const StoryRequest& request) {
   UNISONO_TRY(const std::vector<Candidate> ranked, rank_objects(file, request));
-  std::vector<StoryObject> story;
-  for (const Candidate& candidate : ranked) {
-    UNISONO_TRY(StoryObject object, tell(file, request, candidate));
-    story.push_back(std::move(object));
+  UNISONO_CHECK(list_objects(file, ranked));
+  std::vector<StoryObject> story(ranked.size());
+  for (std::size_t i = 0; i < ranked.size(); ++i) {
+    story[i].members = ranked[i].members;
+    if (key_is_readable(request.channel)) story[i].key = ranked[i].key;
   }
+  UNISONO_CHECK(add_first_actions(file, request, story));
+  UNISONO_CHECK(add_texts(file, request, story));
   return story;
 }
 

@@ -77,8 +77,8 @@ std::string ties_sql(const std::string& run_id, std::string_view test) {
 }
 
 Result<void> add_results(store::CaseFile& file, const ReportRequest& request, ReportData& data) {
-  UNISONO_TRY(data.checks, sourced(file, fmt::format("SELECT channel, window_us / 1e6 AS window_s, verdict, n_events AS first_actions, n_eligible AS eligible, family_k, "
-                                                     "least_p, c_bar, habit_f, background, smallest_group, reason FROM channel_check WHERE run_id = {} "
+  UNISONO_TRY(data.checks, sourced(file, fmt::format("SELECT channel, window_us / 1e6 AS window_s, verdict, n_eligible AS eligible, family_k, c_bar, habit_f, "
+                                                     "background, smallest_group, reason FROM channel_check WHERE run_id = {} "
                                                      "ORDER BY rowid", sql_text(data.run_id)), 1000));
   UNISONO_TRY(data.ties, sourced(file, ties_sql(data.run_id, "rule"), request.ties_shown));
   UNISONO_TRY(data.leads, sourced(file, ties_sql(data.run_id, "pace"), request.ties_shown));

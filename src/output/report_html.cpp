@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <string_view>
 
 #include "output/report_style.hpp"
@@ -37,7 +38,7 @@ std::string cell_text(const Column& column, std::size_t row) {
   const auto* real = std::get_if<double>(&cell);
   const bool is_p = column.name == "p" || column.name == "q" || column.name == "least_p";
   if (real != nullptr && is_p) return evidence::format_p(*real);
-  if (real != nullptr) return fmt::format("{:.3g}", *real);
+  if (real != nullptr) return std::abs(*real) >= 1000 ? fmt::format("{:.0f}", *real) : fmt::format("{:.3g}", *real);
   return to_text(cell, column.type);
 }
 
