@@ -118,7 +118,7 @@ Result<void> AccountTable::close_snapshot(Account& account, store::Appender& sna
   snapshots.text(account.platform);
   snapshots.text(account.account_id);
   put(snapshots, account.snapshot_time);
-  snapshots.text("post");
+  snapshots.text(profiles_only_ ? "profile" : "post");
   put(snapshots, shown(seen.handle, seen.has_handle));
   put(snapshots, shown(seen.display_name, seen.has_name));
   put(snapshots, shown(seen.bio, seen.has_bio));

@@ -18,7 +18,8 @@ namespace unisono::ingest {
 // unites the rows of one account, so it is bounded for any file.
 class AccountTable {
  public:
-  AccountTable(store::CaseFile& file, std::int64_t file_id) : file_(&file), file_id_(file_id) {}
+  AccountTable(store::CaseFile& file, std::int64_t file_id, bool profiles_only)
+      : file_(&file), file_id_(file_id), profiles_only_(profiles_only) {}
 
   // One row of the file, in order. Rows without an account are ignored.
   Result<void> add(const MappedRow& row, bool observed_with_post, store::Appender& snapshots);
@@ -60,6 +61,7 @@ class AccountTable {
 
   store::CaseFile* file_;
   std::int64_t file_id_;
+  bool profiles_only_;  // the file describes accounts, not posts
   struct LowWord {
     std::size_t operator()(const Hash128& hash) const { return hash.low; }
   };

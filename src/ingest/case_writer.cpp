@@ -23,7 +23,7 @@ std::optional<double> degrees(std::string_view text) {
 }  // namespace
 
 CaseWriter::CaseWriter(store::CaseFile& file, std::int64_t file_id, const Mapping& mapping)
-    : file_(&file), file_id_(file_id), mapping_(&mapping), accounts_(file, file_id) {}
+    : file_(&file), file_id_(file_id), mapping_(&mapping), accounts_(file, file_id, mapping.accounts_only) {}
 
 Result<CaseWriter> CaseWriter::create(store::CaseFile& file, std::int64_t file_id, const Mapping& mapping) {
   CaseWriter writer(file, file_id, mapping);

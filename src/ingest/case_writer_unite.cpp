@@ -56,12 +56,13 @@ Result<void> CaseWriter::unite_posts(WriteSummary& summary) {
     latest += fmt::format("arg_max({0}, stamp) AS {0}, ", column);
     set_latest += fmt::format("{0} = latest.{0}, ", column);
   }
+  // First the deletion: an update may move a row, and then its row id is another one.
+  UNISONO_CHECK(file_->execute("DELETE FROM post WHERE rowid IN (SELECT row FROM ranked WHERE place > 1)"));
   UNISONO_CHECK(file_->execute(fmt::format(
       "UPDATE post SET {} flags = united.flags FROM (SELECT platform, post_id, {} "
       "list_sort(list_distinct(flatten(list(flags)))) AS flags FROM ranked GROUP BY platform, post_id) AS united "
       "WHERE post.platform = united.platform AND post.post_id = united.post_id",
       filled, firsts)));
-  UNISONO_CHECK(file_->execute("DELETE FROM post WHERE rowid IN (SELECT row FROM ranked WHERE place > 1)"));
   UNISONO_CHECK(file_->execute(fmt::format(
       "UPDATE post SET {} metrics_us = latest.metrics_us FROM (SELECT platform, post_id, {} max(metrics_us) AS "
       "metrics_us "
@@ -124,6 +125,19 @@ Result<void> CaseWriter::repair_references(WriteSummary& summary) {
       "'id_repaired') FROM repaired WHERE n = 1 AND post_target.platform = repaired.platform AND "
       "post_target.target_kind = repaired.target_kind AND post_target.target_id = repaired.target_id AND "
       "list_contains(flags, 'ref_lossy')"));
+  for (const auto& [kind, column] :
+       {std::pair{"repost", "repost_of"}, std::pair{"quote", "quote_of"}, std::pair{"reply", "reply_to"}}) {
+    UNISONO_CHECK(file_->execute(fmt::format(
+        "UPDATE post SET {1} = repaired.post_id FROM repaired WHERE n = 1 AND target_kind = '{0}' AND post.platform = "
+        "repaired.platform AND post.{1} = repaired.target_id AND list_contains(flags, 'ref_lossy')",
+        kind, column)));
+  }
+  UNISONO_CHECK(file_->execute(
+      "UPDATE post SET flags = list_append(CASE WHEN lossy THEN flags ELSE list_filter(flags, f -> f <> 'ref_lossy') "
+      "END, "
+      "'id_repaired') FROM (SELECT platform, post_id, bool_or(list_contains(flags, 'ref_lossy')) AS lossy FROM "
+      "post_target GROUP BY ALL HAVING bool_or(list_contains(flags, 'id_repaired'))) AS state WHERE post.platform = "
+      "state.platform AND post.post_id = state.post_id AND NOT list_contains(post.flags, 'id_repaired')"));
   UNISONO_TRY(const std::int64_t one, file_->count("SELECT count(*) FROM repaired WHERE n = 1"));
   UNISONO_TRY(const std::int64_t several, file_->count("SELECT count(*) FROM repaired WHERE n > 1"));
   summary.repaired_references = static_cast<std::uint64_t>(one);

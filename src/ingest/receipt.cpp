@@ -166,8 +166,9 @@ void identity_lines(const Receipt& receipt, std::vector<std::string>& lines) {
 
 std::vector<std::string> to_lines(const Receipt& receipt) {
   std::vector<std::string> lines;
-  lines.push_back(fmt::format("{}: {} ({}), {}, {}, {}", printable(receipt.file), receipt.format_id,
-                              receipt.format_title, format_bytes(receipt.bytes), receipt.container, receipt.encoding));
+  lines.push_back(fmt::format("{}: {}{}, {}, {}, {}", printable(receipt.file), receipt.format_id,
+                              receipt.format_title.empty() ? std::string() : " (" + receipt.format_title + ")",
+                              format_bytes(receipt.bytes), receipt.container, receipt.encoding));
   lines.push_back("sha256 " + receipt.sha256);
   if (receipt.already_in_case) {
     lines.push_back("the case holds this file already (same hash): skipped");
@@ -178,7 +179,7 @@ std::vector<std::string> to_lines(const Receipt& receipt) {
                               receipt.rows, receipt.duplicates, receipt.skips, receipt.rejected));
   if (!receipt.rejects.empty()) lines.push_back("rejected: " + listed(receipt.rejects));
   if (receipt.reference_rows > 0) {
-    lines.push_back(fmt::format("{} of the rows are only included with others", receipt.reference_rows));
+    lines.push_back(fmt::format("{} of the records are posts only included with others", receipt.reference_rows));
   }
   lines.push_back(
       fmt::format("accounts: {}; with contradicting profiles: {}", receipt.accounts, receipt.account_conflicts));
