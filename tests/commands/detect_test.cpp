@@ -147,7 +147,7 @@ TEST(Report, IsCompleteWithoutScriptsOrNetwork) {
   const auto written = report(options, {});
   ASSERT_TRUE(written) << describe(written.error());
   const std::string html = *read_file(folder / "report.html");
-  EXPECT_NE(html.find("default-src 'none'"), std::string::npos);
+  EXPECT_NE(html.find("default-src &#39;none&#39;"), std::string::npos);
   EXPECT_EQ(html.find("<script src"), std::string::npos);
   EXPECT_EQ(html.find("squad0"), std::string::npos) << "accounts that nobody named are pseudonyms";
   for (const char* part : {"Summary", "What could be tested, and what not", "Ordinary explanations", "What was not established", "Right of reply", "Run record", "<svg", "first 10 actions"}) {

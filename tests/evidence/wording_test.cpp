@@ -26,7 +26,7 @@ std::vector<std::string> every_sentence() {
 TEST(Wording, NeverSaysWhatTheProgramCannotKnow) {
   for (std::string sentence : every_sentence()) {
     std::transform(sentence.begin(), sentence.end(), sentence.begin(), [](unsigned char c) { return std::tolower(c); });
-    for (const char* word : {" bot", "troll", "fake", "paid", "hired", "state-run", "sponsored", "controlled by", "directed by", "ordered", "forced", "proves",
+    for (const char* word : {" bot ", " bots ", " bot.", "troll", "fake", "paid", "hired", "state-run", "sponsored", "controlled by", "directed by", "ordered", "forced", "proves",
                              "reached", "impressions", "disinformation"}) {
       EXPECT_EQ((" " + sentence).find(word), std::string::npos) << word << " in: " << sentence;
     }
