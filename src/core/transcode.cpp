@@ -134,8 +134,8 @@ std::string guess_encoding(std::string_view sample) {
   UErrorCode status = U_ZERO_ERROR;
   const std::unique_ptr<UCharsetDetector, void (*)(UCharsetDetector*)> detector(ucsdet_open(&status), ucsdet_close);
   if (U_FAILURE(status)) return {};
-  const auto bytes = static_cast<std::int32_t>(std::min<std::size_t>(sample.size(), 1u << 16));
-  ucsdet_setText(detector.get(), sample.data(), bytes, &status);
+  const std::string text(sample.substr(0, std::size_t{1} << 16));
+  ucsdet_setText(detector.get(), text.data(), static_cast<std::int32_t>(text.size()), &status);
   const UCharsetMatch* match = ucsdet_detect(detector.get(), &status);
   const char* name = match == nullptr || U_FAILURE(status) ? nullptr : ucsdet_getName(match, &status);
   return name == nullptr || U_FAILURE(status) ? std::string() : std::string(name);

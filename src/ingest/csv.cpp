@@ -210,8 +210,8 @@ Result<void> CsvReader::Implementation::skip_oversize(CsvBatch& batch) {
 void CsvReader::Implementation::end_member(CsvBatch& batch, Outcome outcome) {
   const RecordRef ref = place(at, block.end());
   const std::string_view text = raw(block.end());
-  if (input.damage()) {
-    return reject(batch, RejectReason::truncated_line, ref, text, input.damage()->message);
+  if (const Error* damage = input.damage()) {
+    return reject(batch, RejectReason::truncated_line, ref, text, damage->message);
   }
   if (outcome == Outcome::open_quote) {
     reject(batch, RejectReason::unterminated_quote, ref, text,
@@ -362,7 +362,7 @@ Result<bool> CsvReader::next(CsvBatch& batch) {
     if (self.at == self.block.end() && at_end) {
       self.is_finished = true;
       // The damage falls on the end of a record: it still has to be seen.
-      if (self.input.damage()) {
+      if (self.input.damage() != nullptr) {
         ++self.counts.records;
         ++self.record_no;
         self.end_member(batch, Outcome::record);
@@ -378,7 +378,7 @@ Result<bool> CsvReader::next(CsvBatch& batch) {
     }
     ++self.counts.records;
     ++self.record_no;
-    if (outcome == Outcome::open_quote || (outcome == Outcome::ended_record && self.input.damage())) {
+    if (outcome == Outcome::open_quote || (outcome == Outcome::ended_record && self.input.damage() != nullptr)) {
       self.end_member(batch, outcome);
       self.is_finished = true;
       break;

@@ -6,15 +6,15 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
+#include <system_error>
 #include <vector>
 
 namespace unisono::ingest {
 namespace {
 
 std::string system_reason() {
-  return std::strerror(errno);
+  return std::generic_category().message(errno);
 }
 
 Result<FileHandle> make_temporary() {

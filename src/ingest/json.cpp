@@ -80,8 +80,8 @@ struct JsonReader::Implementation {
   const char* keep = nullptr;
   std::uint64_t line = 1;  // layout lines: of `at`
   std::uint64_t record_no = 0;
-  std::optional<JsonCutter> cutter;
-  RecordRef dropped;  // place and excerpt of a record that was too large to keep
+  std::unique_ptr<JsonCutter> cutter;  // none for lines
+  RecordRef dropped;                   // place and excerpt of a record that was too large to keep
   std::string dropped_start;
   bool is_dropping = false;
   bool is_finished = false;
@@ -98,6 +98,9 @@ struct JsonReader::Implementation {
   void add(JsonBatch& batch, std::string_view text, std::uint64_t at_line);
   void reject(JsonBatch& batch, RejectReason reason, RecordRef ref, std::string_view text, std::string detail);
   RecordRef place(std::string_view text, std::uint64_t at_line) const;
+  RecordRef empty_place(const char* at_byte, std::uint64_t at_line) const {
+    return {record_no, at_line, block.offset_of(at_byte), 0};
+  }
   std::size_t max_record() const { return input.limit_record(options.max_record); }
 };
 
@@ -112,8 +115,9 @@ Result<void> JsonReader::Implementation::refill() {
 }
 
 RecordRef JsonReader::Implementation::place(std::string_view text, std::uint64_t at_line) const {
-  const std::uint64_t offset = block.offset_of(text.data());
-  return {record_no, at_line, offset, block.offset_of(text.data() + text.size()) - offset};
+  const char* const begin = text.data();
+  const std::uint64_t offset = block.offset_of(begin);
+  return {record_no, at_line, offset, block.offset_of(begin + text.size()) - offset};
 }
 
 void JsonReader::Implementation::reject(JsonBatch& batch, RejectReason reason, RecordRef ref, std::string_view text,
@@ -134,7 +138,7 @@ void JsonReader::Implementation::add(JsonBatch& batch, std::string_view text, st
 // The record is larger than the limit: its place and beginning are noted, its bytes are let go.
 void JsonReader::Implementation::begin_dropping(const char* begin, std::uint64_t at_line) {
   const auto held = static_cast<std::size_t>(block.end() - begin);
-  dropped = place({begin, 0}, at_line);
+  dropped = empty_place(begin, at_line);
   dropped_start.assign(begin, std::min(held, k_excerpt_bytes + 4));
   is_dropping = true;
 }
@@ -148,8 +152,9 @@ void JsonReader::Implementation::end_line_member(JsonBatch& batch) {
                   fmt::format("{} bytes; the limit is {}", dropped.length, max_record()));
   }
   const std::string_view text = trimmed({at, static_cast<std::size_t>(block.end() - at)});
-  if (input.damage())
-    return reject(batch, RejectReason::truncated_line, place(text, line), text, input.damage()->message);
+  if (const Error* damage = input.damage()) {
+    return reject(batch, RejectReason::truncated_line, place(text, line), text, damage->message);
+  }
   if (text.empty()) {
     counts.blank_lines += at == block.end() ? 0u : 1u;
   } else if (text.size() > max_record()) {
@@ -204,16 +209,18 @@ void JsonReader::Implementation::next_value(JsonBatch& batch) {
   }
   const bool ended = outcome == Outcome::end || outcome == Outcome::open_end || outcome == Outcome::cut;
   const bool whole = !is_dropping && outcome != Outcome::end && outcome != Outcome::open_end;
-  std::string_view text = is_dropping ? std::string_view(dropped_start) : std::string_view(at, 0);
+  std::string_view text = is_dropping ? std::string_view(dropped_start) : std::string_view();
   if (whole) text = {cutter->record_begin(), static_cast<std::size_t>(at - cutter->record_begin())};
-  RecordRef ref = whole ? place(text, cutter->record_line()) : place({at, 0}, cutter->line());
+  RecordRef ref = whole ? place(text, cutter->record_line()) : empty_place(at, cutter->line());
   if (std::exchange(is_dropping, false)) {
     ref = dropped;
     ref.length = block.offset_of(at) - dropped.offset;
   }
   if (ended) {
     is_finished = true;
-    if (input.damage()) return reject(batch, RejectReason::truncated_line, ref, text, input.damage()->message);
+    if (const Error* damage = input.damage()) {
+      return reject(batch, RejectReason::truncated_line, ref, text, damage->message);
+    }
     if (outcome == Outcome::cut)
       return reject(batch, RejectReason::truncated_line, ref, text, "the file ends inside this value");
     if (outcome == Outcome::open_end) {
@@ -255,8 +262,8 @@ Result<JsonReader> JsonReader::open(Member& member, const JsonOptions& options, 
   if (!way.empty() && layout == JsonLayout::lines) layout = JsonLayout::values;
   implementation->layout = layout;
   if (layout != JsonLayout::lines) {
-    implementation->cutter.emplace(std::move(way), layout == JsonLayout::array, options.max_depth,
-                                   implementation->max_record());
+    implementation->cutter = std::make_unique<JsonCutter>(std::move(way), layout == JsonLayout::array,
+                                                          options.max_depth, implementation->max_record());
   }
   return JsonReader(std::move(implementation));
 }
@@ -269,7 +276,7 @@ Result<bool> JsonReader::next(JsonBatch& batch) {
       if (batch.size() > 0) break;  // its records point into the block
       UNISONO_CHECK(self.refill());
     }
-    if (self.cutter) {
+    if (self.cutter != nullptr) {
       self.next_value(batch);
     } else {
       self.next_line(batch);

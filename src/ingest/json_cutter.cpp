@@ -86,8 +86,8 @@ Result<std::vector<JsonStep>> parse_each(std::string_view each) {
       return fail(ErrorCode::usage, fmt::format("\"{}\" does not lead to an array", part),
                   "write keys separated by dots: messages, chats.list[].messages");
     }
-    way.push_back({std::string(part)});
-    if (list || each.empty()) way.push_back({});
+    way.push_back({false, std::string(part)});
+    if (list || each.empty()) way.push_back({true, {}});
   }
   return way;
 }
@@ -158,7 +158,7 @@ std::optional<JsonCutter::Outcome> JsonCutter::step_colon() {
   }
   ++at_;
   const Level& level = levels_.back();
-  is_wanted_ = key_.size() >= 2 && std::string_view(key_).substr(1, key_.size() - 2) == *way_[level.step].key;
+  is_wanted_ = key_.size() >= 2 && std::string_view(key_).substr(1, key_.size() - 2) == way_[level.step].key;
   step_ = level.step + 1;
   state_ = State::value;
   return std::nullopt;
@@ -174,7 +174,7 @@ std::optional<JsonCutter::Outcome> JsonCutter::begin_value() {
   }
   const bool on_way = is_wanted_ && step_ < way_.size();
   const bool opens_top = is_wanted_ && levels_.empty() && open_arrays_ && c == '[';
-  if (opens_top || (on_way && c == (way_[step_].key ? '{' : '['))) {
+  if (opens_top || (on_way && c == (way_[step_].every ? '[' : '{'))) {
     const bool object = c == '{';
     levels_.push_back({object, opens_top || object ? step_ : step_ + 1});
     ++at_;

@@ -38,7 +38,8 @@ class JsonScanner {
 
 // One step on the way to the records: the member of an object, or every element of an array.
 struct JsonStep {
-  std::optional<std::string> key;  // none: every element
+  bool every = false;  // every element
+  std::string key;     // otherwise the member of that name
 };
 
 // "chats.list[].messages" -> chats, list, every, messages, every. Error{usage} for an empty key or a misplaced bracket.

@@ -118,9 +118,9 @@ class Repair {
   static bool fits(std::string_view token) {
     std::int64_t narrow = 0;
     std::uint64_t wide = 0;
-    const char* const end = token.data() + token.size();
-    return std::from_chars(token.data(), end, narrow).ec == std::errc() ||
-           std::from_chars(token.data(), end, wide).ec == std::errc();
+    const char* const begin = token.data();
+    const char* const end = begin + token.size();
+    return std::from_chars(begin, end, narrow).ec == std::errc() || std::from_chars(begin, end, wide).ec == std::errc();
   }
 
   // 1e999, but not 1e-999, which is 0.
@@ -197,8 +197,7 @@ class Checker {
     const char c = peek();
     if (c == '{' || c == '[') {
       if (open_.size() >= max_depth_) {
-        wrong(fmt::format("nested deeper than the limit of {}", max_depth_));
-        mistake_->is_too_deep = true;
+        mistake_ = JsonMistake{at_, fmt::format("nested deeper than the limit of {}", max_depth_), true};
         return false;
       }
       ++at_;

@@ -70,10 +70,9 @@ class DuplicateKeys {
     bool suspicious = false;
     for (const auto& field : object) {
       const std::string_view key = field.key;
-      const auto letter = [&](std::size_t i) { return static_cast<unsigned char>(key[i]); };
+      const auto letter = [&](std::size_t i) { return std::size_t{static_cast<unsigned char>(key[i])}; };
       const std::size_t mixed =
-          key.empty() ? 0
-                      : key.size() * 7 + letter(0) * 31u + letter(key.size() - 1) * 17u + letter(key.size() / 2) * 5u;
+          key.empty() ? 0 : key.size() * 7 + letter(0) * 31 + letter(key.size() - 1) * 17 + letter(key.size() / 2) * 5;
       const std::uint64_t bit = 1ull << (mixed & 63);
       suspicious = suspicious || (seen & bit) != 0;
       seen |= bit;

@@ -320,7 +320,8 @@ Result<Source> open_source(const std::string& path, const SourceLimits& limits, 
 
   auto member = std::make_unique<Member::Implementation>();
   member->source = &self;
-  self.member.reset(new Member(std::move(member)));
+  self.member =
+      std::unique_ptr<Member>(new Member(std::move(member)));  // NOLINT(cppcoreguidelines-owning-memory): private
 
   UNISONO_TRY(const std::string first, self.opened.file.first_bytes(k_magic_bytes, self.opened.name));
   UNISONO_CHECK(refuse_unread_formats(first, self.opened.name));
@@ -328,7 +329,8 @@ Result<Source> open_source(const std::string& path, const SourceLimits& limits, 
     self.container = *compression;
     UNISONO_CHECK(self.open_archive());
     UNISONO_TRY(const std::string_view unpacked, self.member->peek(k_magic_bytes));
-    if (unpacked.empty() && self.member->damage()) return fail(*self.member->damage());
+    const std::optional<Error>& damage = self.member->damage();
+    if (unpacked.empty() && damage) return fail(*damage);
     UNISONO_CHECK(refuse_unread_formats(unpacked, "what is inside " + self.opened.name));
   }
   return Source(std::move(implementation));

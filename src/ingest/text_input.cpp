@@ -13,7 +13,7 @@ Result<TextInput> TextInput::open(Member& member, const std::string& asked) {
   TextInput input(member, std::move(encoding));
   if (!input.encoding_.is_utf8()) {
     UNISONO_TRY(Transcoder transcoder, Transcoder::open(input.encoding_.name));
-    input.transcoder_ = std::move(transcoder);
+    input.transcoder_ = std::make_unique<Transcoder>(std::move(transcoder));
   }
   return input;
 }
@@ -24,7 +24,7 @@ Result<TextSample> TextInput::sample(std::size_t bytes) {
   sample.encoding = encoding_;
   sample.whole = raw.size() < bytes;
   raw.remove_prefix(std::min(raw.size(), encoding_.mark_bytes));
-  if (transcoder_) {
+  if (transcoder_ != nullptr) {
     UNISONO_TRY(Transcoder own, Transcoder::open(encoding_.name));
     std::vector<std::uint64_t> origins;
     own.convert(raw, sample.whole, sample.text, origins);
@@ -69,14 +69,14 @@ Result<TextBlock> TextInput::next_block(const TextBlock& old, const char* keep, 
   UNISONO_CHECK(skip_mark());
   const std::size_t kept = keep == nullptr ? 0 : static_cast<std::size_t>(old.end() - keep);
   TextBlock block;
-  if (transcoder_) {
+  if (transcoder_ != nullptr) {
     UNISONO_CHECK(transcode(want));
     want = decoded_.size();
   }
   block.bytes = std::shared_ptr<char[]>(new char[kept + want + k_padding]);
   if (kept > 0) std::memcpy(block.bytes.get(), keep, kept);
   block.base = kept > 0 ? old.offset_of(keep) : position_;
-  if (transcoder_) {
+  if (transcoder_ != nullptr) {
     if (want > 0) std::memcpy(block.bytes.get() + kept, decoded_.data(), want);
     if (kept > 0)
       block.origins.assign(old.origins.end() - static_cast<std::ptrdiff_t>(kept) - 1, old.origins.end() - 1);

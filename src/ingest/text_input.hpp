@@ -49,10 +49,13 @@ class TextInput {
   Result<TextBlock> first_block(std::size_t want) { return next_block({}, nullptr, want); }
 
   // U+FFFD put in by the converter so far; invalid UTF-8 is left to the readers, which know the fields.
-  std::uint64_t replaced() const { return transcoder_ ? transcoder_->replaced() : 0; }
-  const std::optional<Error>& damage() const { return member_->damage(); }
+  std::uint64_t replaced() const { return transcoder_ == nullptr ? 0 : transcoder_->replaced(); }
+  const Error* damage() const {  // nullptr: none
+    const std::optional<Error>& damage = member_->damage();
+    return damage ? &*damage : nullptr;
+  }
   std::size_t limit_record(std::size_t wanted) const {
-    return transcoder_ ? std::min(wanted, k_max_transcoded_record) : wanted;
+    return transcoder_ != nullptr ? std::min(wanted, k_max_transcoded_record) : wanted;
   }
 
  private:
@@ -63,9 +66,9 @@ class TextInput {
   Member* member_;
   Encoding encoding_;
   bool started_ = false;
-  std::uint64_t position_ = 0;  // bytes of the member taken so far
-  std::optional<Transcoder> transcoder_;
-  std::string decoded_;  // by the transcoder, not yet in a block
+  std::uint64_t position_ = 0;              // bytes of the member taken so far
+  std::unique_ptr<Transcoder> transcoder_;  // none for UTF-8
+  std::string decoded_;                     // by the transcoder, not yet in a block
   std::vector<std::uint64_t> decoded_origins_;
   bool decoded_all_ = false;
 };
