@@ -33,11 +33,15 @@ std::vector<OptionSpec> general_options() {
 const Catalogue& catalogue() {
   static const Catalogue all{
       {
+          run_command(),
+          demo_command(),
           import_command(),
+          inspect_command(),
           detect_command(),
           query_command(),
           report_command(),
           export_command(),
+          formats_command(),
           config_command(),
           completions_command(),
           help_command(),

@@ -3,6 +3,7 @@
 
 #include "frame/command.hpp"
 #include "unisono/commands/detect.hpp"
+#include "unisono/commands/run.hpp"
 #include "unisono/ingest/file_import.hpp"
 #include "unisono/ingest/receipt.hpp"
 
@@ -10,12 +11,16 @@ namespace unisono::app {
 
 CommandSpec completions_command();
 CommandSpec config_command();
+CommandSpec demo_command();
 CommandSpec detect_command();
 CommandSpec export_command();
+CommandSpec formats_command();
 CommandSpec help_command();
 CommandSpec import_command();
+CommandSpec inspect_command();
 CommandSpec query_command();
 CommandSpec report_command();
+CommandSpec run_command();
 
 // Options that `run` shares with the commands that it joins, and what they mean.
 std::vector<OptionSpec> detect_options();
@@ -27,5 +32,8 @@ std::vector<OptionSpec> name_options();  // --names, --reason
 // Receipts as a table (with the whole receipt as a JSON column if wanted) and as the lines that a person reads.
 Section receipt_section(const std::vector<ingest::Receipt>& receipts, bool with_json);
 std::vector<std::string> receipt_lines(const std::vector<ingest::Receipt>& receipts);
+
+// What `run` and `demo` print.
+Outcome outcome_of_run(commands::RunResult result, const std::filesystem::path& out, bool with_json);
 
 }  // namespace unisono::app
