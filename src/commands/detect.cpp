@@ -76,9 +76,12 @@ Result<std::vector<std::uint8_t>> declared_flags(store::CaseFile& file, const st
   return flags;
 }
 
-// At least 90 % of the objects are posts of the targets: then everybody's activity is known only through these objects.
+// The mapping says so, or at least 90 % of the objects are posts of the targets: then everybody's activity is known only through
+// these objects.
 Result<bool> is_collected_by_object(store::CaseFile& file, const std::string& channel, const store::ActionSet& actions) {
   if ((channel != "repost" && channel != "reply") || actions.object_key_of.empty()) return false;
+  UNISONO_TRY(const std::int64_t files, file.count("SELECT count(*) FROM import_file WHERE receipt ->> 'collected_by' = 'object'"));
+  if (files > 0) return true;
   UNISONO_TRY(const Table table, file.query("SELECT p.platform || ':' || p.post_id FROM post p SEMI JOIN (SELECT platform, subject_id FROM label "
                                             "WHERE subject_type = 'account' AND label = 'target') t "
                                             "ON p.platform = t.platform AND p.account_id = t.subject_id"));

@@ -206,15 +206,18 @@ void add_group(ChannelRows& rows, const store::ActionSet& actions, const Channel
 
   const evidence::GroupSubject subject{plan.channel, group_id, united.members.size(), united.stability, united.stable, tests};
   rows.groups.push_back({group_id, static_cast<std::int64_t>(united.members.size()), "G0", evidence::group_reasons_json(subject), united.stability});
-  for (const std::uint32_t account : united.members) {
-    rows.members.push_back({group_id, actions.platform_of[account], actions.account_id_of[account], "found"});
-  }
+  const auto add_members = [&](std::span<const std::uint32_t> accounts, const char* how) {
+    for (const std::uint32_t account : accounts) rows.members.push_back({group_id, actions.platform_of[account], actions.account_id_of[account], how});
+  };
+  add_members(united.members, "found");
+  add_members(united.others, "other window");
   const auto shown_us = static_cast<std::uint64_t>(evidence::weakest_passing(tests).window_us.value_or(0));
   const auto window = std::find_if(windows.begin(), windows.end(), [&](const TestedWindow& w) { return w.window_us == shown_us; });
   const network::Events& events = *window->events;
   const std::vector<std::uint32_t> posts = evidence::close_posts(events, flags_of(united.members, events.n_accounts), shown_us);
   keep(rows, evidence::group_finding(subject, denominators, post_keys(actions, posts)));
   std::move(tests.begin(), tests.end(), std::back_inserter(rows.tests));
+  for (const UnitedGroup::Test& test : united.supports) rows.tests.push_back(test_row(group_id, plan.channel, test.window_us, test.result));
 }
 
 struct AcceptedTie {

@@ -36,15 +36,18 @@ struct ChannelRows {
 Result<ChannelRows> detect_channel(store::CaseFile& file, const store::ActionSet& actions, const ChannelPlan& plan,
                                    const DetectOptions& options, const Control& control);
 
-// A group of one channel after the groups of all its windows were united: passing groups that share at least half of the
-// smaller one are one group (connected components of that relation), with all their tests.
+// A group of one channel over all its windows. Its members are those of the window where it stands out most (largest lower end of
+// the lift); groups of other windows that share at least half of the smaller one support it with their tests, and accounts that
+// only they hold are kept apart. (Taking the union instead lets a wide window blur what a narrow one shows.)
 struct UnitedGroup {
   std::vector<std::uint32_t> members;  // ascending
+  std::vector<std::uint32_t> others;   // ascending; members of supporting groups only
   struct Test {
     std::uint64_t window_us = 0;
     network::GroupTestResult result;
   };
-  std::vector<Test> tests;
+  std::vector<Test> tests;     // of the window that gives the members
+  std::vector<Test> supports;  // of the other windows
   double stability = 1;
   bool stable = true;
 };

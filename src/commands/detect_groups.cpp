@@ -1,6 +1,6 @@
 #include <algorithm>
 #include <iterator>
-#include <numeric>
+#include <limits>
 
 #include "commands/detect_channel.hpp"
 
@@ -10,6 +10,7 @@ namespace {
 struct Part {
   const network::Group* group = nullptr;
   std::uint64_t window_us = 0;
+  double strength = 0;  // lower end of the lift of its weakest passing test
 };
 
 bool overlap(const std::vector<std::uint32_t>& a, const std::vector<std::uint32_t>& b) {
@@ -18,39 +19,58 @@ bool overlap(const std::vector<std::uint32_t>& a, const std::vector<std::uint32_
   return 2 * common.size() >= std::min(a.size(), b.size());
 }
 
-std::size_t root_of(std::vector<std::size_t>& parent, std::size_t i) {
-  while (parent[i] != i) i = parent[i] = parent[parent[i]];
-  return i;
+double strength_of(const network::Group& group) {
+  double weakest = std::numeric_limits<double>::infinity();
+  for (const network::GroupTestResult& test : group.tests) {
+    if (test.passed) weakest = std::min(weakest, test.low);
+  }
+  return weakest;
 }
 
-void add_part(UnitedGroup& united, const Part& part) {
-  std::vector<std::uint32_t> members;
-  std::set_union(united.members.begin(), united.members.end(), part.group->members.begin(), part.group->members.end(),
-                 std::back_inserter(members));
-  united.members = std::move(members);
+std::vector<Part> strongest_first(const std::vector<WindowGroups>& windows) {
+  std::vector<Part> parts;
+  for (const WindowGroups& window : windows) {
+    for (const network::Group& group : window.result.groups) parts.push_back({&group, window.window_us, strength_of(group)});
+  }
+  std::sort(parts.begin(), parts.end(), [](const Part& a, const Part& b) {
+    if (a.strength != b.strength) return a.strength > b.strength;
+    return a.window_us != b.window_us ? a.window_us < b.window_us : a.group->members < b.group->members;
+  });
+  return parts;
+}
+
+UnitedGroup begin_group(const Part& part) {
+  UnitedGroup united;
+  united.members = part.group->members;
   for (const network::GroupTestResult& test : part.group->tests) united.tests.push_back({part.window_us, test});
-  united.stability = std::min(united.stability, part.group->stability);
-  united.stable = united.stable && part.group->stable;
+  united.stability = part.group->stability;
+  united.stable = part.group->stable;
+  return united;
+}
+
+void add_support(UnitedGroup& united, const Part& part) {
+  for (const network::GroupTestResult& test : part.group->tests) united.supports.push_back({part.window_us, test});
+  std::vector<std::uint32_t> outside;
+  std::set_difference(part.group->members.begin(), part.group->members.end(), united.members.begin(), united.members.end(),
+                      std::back_inserter(outside));
+  std::vector<std::uint32_t> others;
+  std::set_union(united.others.begin(), united.others.end(), outside.begin(), outside.end(), std::back_inserter(others));
+  united.others = std::move(others);
 }
 
 }  // namespace
 
 std::vector<UnitedGroup> unite_windows(const std::vector<WindowGroups>& windows) {
-  std::vector<Part> parts;
-  for (const WindowGroups& window : windows) {
-    for (const network::Group& group : window.result.groups) parts.push_back({&group, window.window_us});
-  }
-  std::vector<std::size_t> parent(parts.size());
-  std::iota(parent.begin(), parent.end(), std::size_t{0});
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    for (std::size_t j = i + 1; j < parts.size(); ++j) {
-      if (overlap(parts[i].group->members, parts[j].group->members)) parent[root_of(parent, j)] = root_of(parent, i);
+  std::vector<UnitedGroup> groups;
+  for (const Part& part : strongest_first(windows)) {
+    const auto found = std::find_if(groups.begin(), groups.end(),
+                                    [&](const UnitedGroup& group) { return overlap(group.members, part.group->members); });
+    if (found == groups.end()) {
+      groups.push_back(begin_group(part));
+    } else {
+      add_support(*found, part);
     }
   }
-
-  std::vector<UnitedGroup> groups(parts.size());
-  for (std::size_t i = 0; i < parts.size(); ++i) add_part(groups[root_of(parent, i)], parts[i]);
-  std::erase_if(groups, [](const UnitedGroup& group) { return group.members.empty(); });
   std::sort(groups.begin(), groups.end(), [](const UnitedGroup& a, const UnitedGroup& b) {
     return a.members.size() != b.members.size() ? a.members.size() > b.members.size() : a.members < b.members;
   });

@@ -39,7 +39,7 @@ Result<void> add_lists(const RunOptions& options, const std::filesystem::path& c
 
 void note_what_is_left_out(const RunOptions& options, RunResult& result) {
   result.notes.emplace_back("Not part of this version: habit test and calibration (levels T3, G1), amplification, accounts, copies of text and media, disclosure.");
-  if (options.detect.targets.empty()) result.notes.emplace_back("No --targets were given: every account is called by number, and data collected by object is not recognised.");
+  if (options.detect.targets.empty()) result.notes.emplace_back("No --targets were given: every account is called by number.");
 }
 
 }  // namespace

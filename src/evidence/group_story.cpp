@@ -49,7 +49,7 @@ Result<std::vector<Candidate>> rank_objects(store::CaseFile& file, const StoryRe
   const std::vector<Cell> parameters = {request.run_id, request.group_id, request.channel};
   UNISONO_TRY(const Table actions,
               file.query("SELECT a.object_id, a.platform, a.account_id, epoch_us(a.t_us) FROM action a "
-                         "SEMI JOIN (SELECT platform, account_id FROM group_member WHERE run_id = $1 AND group_id = $2) m "
+                         "SEMI JOIN (SELECT platform, account_id FROM group_member WHERE run_id = $1 AND group_id = $2 AND how = 'found') m "
                          "ON a.platform = m.platform AND a.account_id = m.account_id "
                          "WHERE a.object_kind = $3 AND a.t_us IS NOT NULL AND a.object_id IS NOT NULL ORDER BY 1, 4, 2, 3",
                          parameters));
@@ -79,7 +79,7 @@ Result<void> add_first_actions(store::CaseFile& file, const StoryRequest& reques
                          "  LEFT JOIN account_name n ON n.platform = a.platform AND n.account_id = a.account_id "
                          "  WHERE a.object_kind = $1 AND a.t_us IS NOT NULL) "
                          "SELECT s.i, epoch_us(s.t_us), s.t_precision, coalesce(s.label, 'unknown account'), m.account_id IS NOT NULL, s.sharers "
-                         "FROM acting s LEFT JOIN (SELECT platform, account_id FROM group_member WHERE run_id = $2 AND group_id = $3) m "
+                         "FROM acting s LEFT JOIN (SELECT platform, account_id FROM group_member WHERE run_id = $2 AND group_id = $3 AND how = 'found') m "
                          "ON m.platform = s.platform AND m.account_id = s.account_id WHERE s.place <= $4 ORDER BY s.i, s.place",
                          parameters));
   for (std::size_t row = 0; row < actions.rows(); ++row) {

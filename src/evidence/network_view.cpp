@@ -25,7 +25,7 @@ std::int64_t integer_of(const Column& column, std::size_t row) {
 constexpr const char* k_nodes_sql =
     "WITH wanted AS (SELECT platform_a AS platform, account_a AS account_id FROM tie WHERE run_id = $1 AND test = 'rule' "
     "  UNION SELECT platform_b, account_b FROM tie WHERE run_id = $1 AND test = 'rule' "
-    "  UNION SELECT platform, account_id FROM group_member WHERE run_id = $1), "
+    "  UNION SELECT platform, account_id FROM group_member WHERE run_id = $1 AND how = 'found'), "
     "ends AS (SELECT platform_a AS platform, account_a AS account_id, platform_b || ':' || account_b AS other, q FROM tie WHERE run_id = $1 AND test = 'rule' "
     "  UNION ALL SELECT platform_b, account_b, platform_a || ':' || account_a, q FROM tie WHERE run_id = $1 AND test = 'rule'), "
     "degrees AS (SELECT platform, account_id, count(DISTINCT other) AS degree, min(q) AS q FROM ends GROUP BY ALL) "
@@ -49,7 +49,7 @@ constexpr const char* k_edges_sql =
 constexpr const char* k_groups_sql =
     "WITH ordered AS (SELECT group_id, row_number() OVER (ORDER BY rowid) - 1 AS i FROM group_ WHERE run_id = $1) "
     "SELECT n.file_key, min(o.i) FROM group_member m JOIN ordered o USING (group_id) JOIN account_name n USING (platform, account_id) "
-    "WHERE m.run_id = $1 GROUP BY n.file_key";
+    "WHERE m.run_id = $1 AND m.how = 'found' GROUP BY n.file_key";
 
 using NodeIndex = std::map<std::string, std::uint32_t, std::less<>>;
 

@@ -124,9 +124,9 @@ Result<GroupReport> describe_group(store::CaseFile& file, const ReportRequest& r
   UNISONO_TRY(group.tests, sourced(file, fmt::format("SELECT channel, window_us / 1e6 AS window_s, test, direction, w AS together, expected, lift, lo AS lift_low, "
                                                      "hi AS lift_high, p, q, n_tested AS tested, objects, days, passed FROM group_test "
                                                      "WHERE run_id = {} AND group_id = {} ORDER BY rowid", sql_text(run_id), sql_text(row.group_id)), 100));
-  UNISONO_TRY(group.members, sourced(file, fmt::format("SELECT n.label AS account, a.status, a.created_us AS created, a.followers, a.first_seen_us AS first_seen, "
+  UNISONO_TRY(group.members, sourced(file, fmt::format("SELECT n.label AS account, m.how, a.status, a.created_us AS created, a.followers, a.first_seen_us AS first_seen, "
                                                        "a.last_seen_us AS last_seen FROM group_member m JOIN account_name n USING (platform, account_id) "
-                                                       "JOIN account a USING (platform, account_id) WHERE m.run_id = {} AND m.group_id = {} ORDER BY n.n",
+                                                       "JOIN account a USING (platform, account_id) WHERE m.run_id = {} AND m.group_id = {} ORDER BY m.how, n.n",
                                                        sql_text(run_id), sql_text(row.group_id)), request.members_shown));
   return group;
 }

@@ -5,10 +5,13 @@
 namespace unisono::commands {
 namespace {
 
-network::Group group(std::vector<std::uint32_t> members, double stability = 1.0) {
+network::Group group(std::vector<std::uint32_t> members, double low = 5.0, double stability = 1.0) {
   network::Group made;
   made.members = std::move(members);
-  made.tests.emplace_back();
+  network::GroupTestResult test;
+  test.passed = true;
+  test.low = low;
+  made.tests.push_back(test);
   made.stability = stability;
   made.stable = stability >= 0.9;
   return made;
@@ -21,15 +24,24 @@ WindowGroups window(std::uint64_t window_us, std::vector<network::Group> groups)
   return made;
 }
 
-TEST(UniteWindows, GroupsThatShareHalfOfTheSmallerAreOne) {
-  const auto united = unite_windows({window(10, {group({1, 2, 3, 4})}), window(60, {group({3, 4, 5, 6}, 0.8), group({20, 21, 22})})});
+TEST(UniteWindows, TheStrongestWindowGivesTheMembers) {
+  const auto united = unite_windows({window(10, {group({1, 2, 3, 4}, 4.0)}), window(60, {group({3, 4, 5, 6}, 9.0, 0.8), group({20, 21, 22})})});
   ASSERT_EQ(united.size(), 2U);
-  EXPECT_EQ(united[0].members, (std::vector<std::uint32_t>{1, 2, 3, 4, 5, 6}));
-  EXPECT_EQ(united[0].tests.size(), 2U);
-  EXPECT_EQ(united[0].tests[1].window_us, 60U);
+  EXPECT_EQ(united[0].members, (std::vector<std::uint32_t>{3, 4, 5, 6}));
+  EXPECT_EQ(united[0].others, (std::vector<std::uint32_t>{1, 2}));
+  ASSERT_EQ(united[0].tests.size(), 1U);
+  EXPECT_EQ(united[0].tests[0].window_us, 60U);
+  ASSERT_EQ(united[0].supports.size(), 1U);
+  EXPECT_EQ(united[0].supports[0].window_us, 10U);
   EXPECT_DOUBLE_EQ(united[0].stability, 0.8);
   EXPECT_FALSE(united[0].stable);
   EXPECT_EQ(united[1].members, (std::vector<std::uint32_t>{20, 21, 22}));
+}
+
+TEST(UniteWindows, OfEqualStrengthTheNarrowerWindowLeads) {
+  const auto united = unite_windows({window(60, {group({1, 2, 3})}), window(10, {group({2, 3, 4})})});
+  ASSERT_EQ(united.size(), 1U);
+  EXPECT_EQ(united[0].members, (std::vector<std::uint32_t>{2, 3, 4}));
 }
 
 TEST(UniteWindows, LessThanHalfStaysApart) {
@@ -37,10 +49,12 @@ TEST(UniteWindows, LessThanHalfStaysApart) {
   EXPECT_EQ(united.size(), 2U);
 }
 
-TEST(UniteWindows, OverlapIsFollowedOverSeveralGroups) {
-  const auto united = unite_windows({window(10, {group({1, 2, 3})}), window(60, {group({5, 6, 7})}), window(300, {group({2, 3, 5, 6})})});
-  ASSERT_EQ(united.size(), 1U);
-  EXPECT_EQ(united[0].members, (std::vector<std::uint32_t>{1, 2, 3, 5, 6, 7}));
+TEST(UniteWindows, AWideGroupDoesNotMergeTwoNarrowOnes) {
+  const auto united = unite_windows({window(10, {group({1, 2, 3}, 9.0), group({5, 6, 7}, 8.0)}), window(300, {group({2, 3, 5, 6}, 3.0)})});
+  ASSERT_EQ(united.size(), 2U);
+  EXPECT_EQ(united[0].members, (std::vector<std::uint32_t>{1, 2, 3}));
+  EXPECT_EQ(united[0].others, (std::vector<std::uint32_t>{5, 6}));
+  EXPECT_TRUE(united[1].others.empty());
 }
 
 TEST(UniteWindows, NothingGivesNothing) { EXPECT_TRUE(unite_windows({}).empty()); }
