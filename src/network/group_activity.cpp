@@ -12,7 +12,7 @@ namespace {
 constexpr int k_sweeps_before = 10;  // from the data to the first state of a chain
 constexpr std::uint64_t k_chains = 32;
 constexpr std::uint32_t k_long_list = 32;
-constexpr std::size_t k_few_sharers = 8;  // up to here looking at every pair beats sorting
+constexpr std::size_t k_few_sharers = 12;  // up to here looking at every pair beats sorting
 
 std::int64_t hour_of(std::int64_t t_us) {
   const std::int64_t hour = t_us / k_us_per_hour;
@@ -140,9 +140,11 @@ void add_runs(const PostContents& contents, std::span<const std::uint8_t> bin_co
 
 InPlay in_play(const PostContents& contents, std::span<const ActivityCase> cases, std::span<const std::uint8_t> alive) {
   const std::size_t n_accounts = contents.account_begin.size() - 1;
+  const auto none = static_cast<std::uint32_t>(alive.size());
   InPlay play{.n_cases = cases.size(),
               .window_us = {},
-              .group = std::vector<std::uint32_t>(n_accounts * cases.size(), k_no_group),
+              .none = none,
+              .group = std::vector<std::uint32_t>(n_accounts * cases.size(), none),
               .member = std::vector<std::uint8_t>(n_accounts, 0),
               .runs = {},
               .items = {}};
@@ -273,10 +275,9 @@ void ContentPermutation::count_each_pair(const InPlay& play, std::vector<std::ui
     for (std::size_t i = 0; i < j; ++i) {
       const std::uint32_t* others = play.groups_of(sharers_[i].account);
       const auto gap = static_cast<std::uint64_t>(sharers_[i].t_us) - static_cast<std::uint64_t>(sharers_[j].t_us);
-      for (std::size_t c = 0; c < play.n_cases; ++c) {
-        if (groups[c] != others[c] || groups[c] == k_no_group) continue;
-        if (std::min(gap, 0 - gap) <= play.window_us[c]) ++w[groups[c]];
-      }
+      // Without branches: whether two sharers are of one candidate is a coin toss.
+      for (std::size_t c = 0; c < play.n_cases; ++c)
+        w[groups[c] == others[c] ? groups[c] : play.none] += std::min(gap, 0 - gap) <= play.window_us[c] ? 1U : 0U;
     }
   }
 }
@@ -285,7 +286,7 @@ void ContentPermutation::count_by_group(const InPlay& play, std::size_t one_case
   grouped_.clear();
   for (const Sharer& sharer : sharers_) {
     const std::uint32_t group = play.groups_of(sharer.account)[one_case];
-    if (group != k_no_group) grouped_.emplace_back(group, sharer);
+    if (group != play.none) grouped_.emplace_back(group, sharer);
   }
   std::sort(grouped_.begin(), grouped_.end(), [](const auto& x, const auto& y) {
     return std::tie(x.first, x.second.t_us, x.second.account) < std::tie(y.first, y.second.t_us, y.second.account);
@@ -313,12 +314,14 @@ void ContentPermutation::count_by_group(const InPlay& play, std::size_t one_case
 void ContentPermutation::count(const InPlay& play, std::vector<std::uint64_t>& w) {
   coactions_.clear();
   for (const InPlay::Run run : play.runs) {
-    sharers_.clear();
+    sharers_.resize(run.end - run.begin);
+    std::size_t n = 0;
     for (std::uint32_t o = run.begin; o < run.end; ++o) {
-      if (play.member[holder_[o]] == 0) continue;
       const std::uint32_t slot = slot_of_[contents_.occurrence_item[o]];
-      sharers_.push_back({holder_[o], slot, contents_.slot_time[slot]});
+      sharers_[n] = {holder_[o], slot, contents_.slot_time[slot]};
+      n += play.member[holder_[o]];
     }
+    sharers_.resize(n);
     if (sharers_.size() < 2) continue;
     if (!contents_.multi && sharers_.size() <= k_few_sharers) {
       count_each_pair(play, w);
@@ -396,12 +399,12 @@ Result<void> Chains::run(std::span<const std::uint64_t> draws, std::uint64_t fir
   const auto work = [&](std::size_t chain, unsigned worker) -> Result<void> {
     Random random = Random::stream(seed_, first_chain + chain);
     ContentPermutation state(contents_);
-    std::vector<std::uint64_t> w(n);
+    std::vector<std::uint64_t> w(n + 1);
     for (int sweep = 1; sweep < k_sweeps_before; ++sweep) state.sweep(play.items, random);
     for (std::uint64_t draw = 0; draw < share(most, chain); ++draw) {
       UNISONO_CHECK(control_.check_cancelled());
       state.sweep(play.items, random);
-      w.assign(n, 0);
+      w.assign(n + 1, 0);
       state.count(play, w);
       for (std::size_t g = 0; g < n; ++g) {
         if (draw < share(draws[g], chain)) of_chain[chain][g].add({1, w[g] >= contenders_[g].observed ? 1U : 0U, w[g]});

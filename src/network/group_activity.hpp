@@ -63,7 +63,8 @@ struct InPlay {
   };
   std::size_t n_cases = 0;
   std::vector<std::uint64_t> window_us;  // per case
-  std::vector<std::uint32_t> group;      // [account][case]: its candidate there, k_no_group where none is alive
+  std::uint32_t none = 0;                // one past the last candidate: stands for "in no living candidate"
+  std::vector<std::uint32_t> group;      // [account][case]: its candidate there, or none
   std::vector<std::uint8_t> member;      // per account: has a candidate in some case
   std::vector<Run> runs;                 // at least two occurrences each
   std::vector<std::uint32_t> items;      // those with an occurrence in a run, ascending
@@ -85,7 +86,7 @@ class ContentPermutation {
   // are only pushed aside.
   void sweep(std::span<const std::uint32_t> items, Random& random);
 
-  // Adds the close units of every candidate to w (one entry per candidate of all cases).
+  // Adds the close units of every candidate to w: one entry per candidate of all cases, and one more that means nothing.
   void count(const InPlay& play, std::vector<std::uint64_t>& w);
 
   std::uint32_t item_at(std::uint32_t slot) const { return item_at_[slot]; }

@@ -169,7 +169,7 @@ TEST(Permutation, StartsAtTheDataAndKeepsPostsHoursAndContents) {
       const std::vector<std::uint8_t> alive{1, 1};
       const InPlay play = in_play(contents, cases, alive);
       ContentPermutation state(contents);
-      std::vector<std::uint64_t> w(2, 0);
+      std::vector<std::uint64_t> w(3, 0);
       state.count(play, w);
       EXPECT_EQ(w[0], cases[0].observed[0].w);
       EXPECT_EQ(w[1], cases[0].observed[1].w);
@@ -248,7 +248,7 @@ TEST(Activity, IsValidOnPermutedData) {
     ContentPermutation state(contents);
     Random random(seed + 100);
     for (int i = 0; i < 20; ++i) state.sweep(play.items, random);
-    std::vector<std::uint64_t> w(8, 0);
+    std::vector<std::uint64_t> w(9, 0);
     state.count(play, w);
     for (std::size_t g = 0; g < 8; ++g) cases[0].observed[g].w = w[g];
     const auto counts = *test_activity(built.events, cases, seed, Control{.threads = 2});
