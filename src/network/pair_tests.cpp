@@ -11,6 +11,7 @@ namespace unisono::network {
 namespace {
 
 constexpr std::uint32_t k_none = 0xFFFFFFFF;
+constexpr std::uint32_t k_object_bits = 1U << 16;
 constexpr std::uint64_t k_golden = 0x9E3779B97F4A7C15;  // Fibonacci hashing
 constexpr std::uint32_t k_wide = 64;                    // above it the cheap bound is tried before the recursion
 constexpr double k_beyond_printing = 1e-30;             // smaller tails are printed as "< 1e-30"
@@ -33,7 +34,8 @@ std::uint64_t pairs_of(std::uint64_t n) {
 
 }  // namespace
 
-PairTests::PairTests(const Nulls& nulls) : nulls_(nulls), u_(k_none), v_(k_none), time_bits_(k_time_marks / 64, 0) {}
+PairTests::PairTests(const Nulls& nulls)
+    : nulls_(nulls), u_(k_none), v_(k_none), object_bits_(k_object_bits / 64, 0), time_bits_(k_time_marks / 64, 0) {}
 
 void PairTests::mark_times(bool set) {
   const auto [begin, end] = stretch(u_);
@@ -49,18 +51,23 @@ void PairTests::mark_times(bool set) {
 
 void PairTests::mark(std::uint32_t u) {
   if (u == u_) return;
-  if (u_ != k_none) mark_times(false);
+  if (u_ != k_none) {
+    mark_times(false);
+    for (const MarkedObject& marked : marked_)
+      if (marked.event_plus_one != 0) object_bits_[marked.object % k_object_bits / 64] = 0;
+  }
   u_ = u;
   mark_times(true);
   const Events& events = nulls_.events;
   const std::size_t begin = events.account_begin[u], end = events.account_begin[std::size_t{u} + 1];
-  const auto bits = static_cast<unsigned>(std::bit_width(4 * (end - begin) + 1));
+  const auto bits = static_cast<unsigned>(std::bit_width(2 * (end - begin) + 1));
   marked_shift_ = 64 - bits;
   marked_.assign(std::size_t{1} << bits, {});
   for (std::size_t i = begin; i < end; ++i) {
     std::size_t slot = (events.object[i] * k_golden) >> marked_shift_;
     while (marked_[slot].event_plus_one != 0) slot = (slot + 1) & (marked_.size() - 1);
     marked_[slot] = {events.object[i], static_cast<std::uint32_t>(i) + 1};
+    object_bits_[events.object[i] % k_object_bits / 64] |= std::uint64_t{1} << (events.object[i] % 64);
   }
 }
 
@@ -74,17 +81,24 @@ void PairTests::compare(std::uint32_t v) {
   const Events& events = nulls_.events;
   v_ = v;
   shared_.clear();
-  for (std::size_t i = events.account_begin[v]; i < events.account_begin[std::size_t{v} + 1]; ++i) {
-    const std::uint32_t marked = find_marked(events.object[i]);
+  const std::uint64_t* bits = object_bits_.data();
+  const std::size_t end = events.account_begin[std::size_t{v} + 1];
+  for (std::size_t i = events.account_begin[v]; i < end; ++i) {
+    const std::uint32_t object = events.object[i];
+    if ((bits[object % k_object_bits / 64] >> (object % 64) & 1U) == 0) continue;
+    const std::uint32_t marked = find_marked(object);
     if (marked == 0) continue;
     const auto [earlier, later] = std::minmax(events.t_us[marked - 1], events.t_us[i]);
-    shared_.push_back(
-        {events.object[i], marked - 1, static_cast<std::uint32_t>(i), gap_us(earlier, later) <= nulls_.window_us});
+    shared_.push_back({object, marked - 1, static_cast<std::uint32_t>(i), gap_us(earlier, later) <= nulls_.window_us});
   }
   std::sort(shared_.begin(), shared_.end(),
             [](const SharedObject& x, const SharedObject& y) { return x.object < y.object; });
   find_units();
-  count_close_posts();
+  w_t_ = w_x_;  // where every shared object is a unit and a pair of posts
+  if (nulls_.posts.several) {
+    find_close_posts();
+    w_t_ = static_cast<std::uint32_t>(close_posts_.size());
+  }
 }
 
 std::uint32_t PairTests::root(std::uint32_t i) {
@@ -133,7 +147,7 @@ void PairTests::find_units() {
   units_.resize(kept);
 }
 
-void PairTests::count_close_posts() {
+void PairTests::find_close_posts() {
   close_posts_.clear();
   for (const SharedObject& object : shared_)
     if (object.close)
@@ -142,7 +156,6 @@ void PairTests::count_close_posts() {
     std::sort(close_posts_.begin(), close_posts_.end());
     close_posts_.erase(std::unique(close_posts_.begin(), close_posts_.end()), close_posts_.end());
   }
-  w_t_ = static_cast<std::uint32_t>(close_posts_.size());
 }
 
 // Adds or subtracts all pairs of objects of one group.
@@ -283,7 +296,8 @@ double PairTests::activity_tail(double most) {
   return recursion_.tail() <= most ? recursion_.tail() : 1.0;
 }
 
-std::int64_t PairTests::median_gap_us() const {
+std::int64_t PairTests::median_gap_us() {
+  find_close_posts();
   if (close_posts_.empty()) return 0;
   std::vector<std::uint64_t> gaps;
   for (const auto& [x, y] : close_posts_) {
@@ -295,7 +309,8 @@ std::int64_t PairTests::median_gap_us() const {
   return static_cast<std::int64_t>(std::min<std::uint64_t>(low + (high - low) / 2, INT64_MAX));
 }
 
-std::uint32_t PairTests::n_days() const {
+std::uint32_t PairTests::n_days() {
+  find_close_posts();
   std::vector<std::int64_t> days;
   for (const auto& [x, y] : close_posts_) days.push_back(day_of(std::min(nulls_.posts.t_us[x], nulls_.posts.t_us[y])));
   std::sort(days.begin(), days.end());

@@ -57,9 +57,9 @@ class PairTests {
   // never fall below again, the answer is 1.
   double pace_tail(double most);
   double activity_tail(double most);
-  double expected_posts();             // lambda_T
-  std::int64_t median_gap_us() const;  // over the close pairs of posts with a common object
-  std::uint32_t n_days() const;        // UTC days of their earlier posts
+  double expected_posts();       // lambda_T
+  std::int64_t median_gap_us();  // over the close pairs of posts with a common object
+  std::uint32_t n_days();        // UTC days of their earlier posts
 
  private:
   struct MarkedObject {
@@ -77,7 +77,7 @@ class PairTests {
   };
   void find_units();
   static void add_pairs(std::vector<Keyed>& objects, bool subtract, ObjectPairs& sum);
-  void count_close_posts();
+  void find_close_posts();
   void join_by_posts(bool of_u);
   std::uint32_t root(std::uint32_t i);
   void mark_times(bool set);
@@ -88,11 +88,11 @@ class PairTests {
 
   const Nulls& nulls_;
   std::uint32_t u_, v_;
-  // Objects of the marked account: open addressing, at most a quarter full, so that it stays in the cache and most
-  // misses end at the first slot. Times of its posts: bits of time_mark and both neighbours.
+  // Objects of the marked account: open addressing behind a filter that ends nearly every miss in the first-level
+  // cache. Times of its posts: bits of time_mark and both neighbours.
   std::vector<MarkedObject> marked_;
   unsigned marked_shift_ = 0;
-  std::vector<std::uint64_t> time_bits_;
+  std::vector<std::uint64_t> object_bits_, time_bits_;
   std::vector<SharedObject> shared_;
   std::vector<std::uint32_t> parent_, order_;  // connected units of shared_
   std::vector<Unit> units_;
