@@ -92,6 +92,8 @@ PostContents::PostContents(const Events& half) {
     occurrence_object.resize(end, object);
     objects.push_back({first, end, last});
   }
+  for (std::size_t item = 0; item < item_slot.size(); ++item)
+    item_range.push_back(objects[occurrence_object[item_occurrence[item_begin[item]]]]);
   index_by(slot_account, half.n_accounts, account_begin, account_slot);
 }
 
@@ -239,16 +241,15 @@ inline void ContentPermutation::try_swap_one(std::uint32_t item, std::uint32_t s
   const std::uint32_t from = slot_of_[item], other = item_at_[slot];
   const std::uint32_t giver = contents_.slot_account[from], taker = contents_.slot_account[slot];
   const std::uint32_t occurrence = contents_.item_occurrence[item];
-  const std::uint32_t object = contents_.occurrence_object[occurrence];
+  const PostContents::Range range = contents_.item_range[item];
   if (other == PostContents::k_blank) {
-    if (giver != taker && holds(taker, contents_.objects[object])) return;
+    if (giver != taker && holds(taker, range)) return;
     item_at_[from] = other;
   } else {
     const std::uint32_t other_occurrence = contents_.item_occurrence[other];
-    const std::uint32_t other_object = contents_.occurrence_object[other_occurrence];
-    if (object == other_object) return;  // the same state
-    if (giver != taker && (holds(taker, contents_.objects[object]) || holds(giver, contents_.objects[other_object])))
-      return;
+    const PostContents::Range other_range = contents_.item_range[other];
+    if (range.begin == other_range.begin) return;  // the same object, so the same state
+    if (giver != taker && (holds(taker, range) || holds(giver, other_range))) return;
     item_at_[from] = other;
     slot_of_[other] = from;
     holder_[other_occurrence] = giver;
@@ -269,8 +270,8 @@ void ContentPermutation::sweep(std::span<const std::uint32_t> items, Random& ran
   }
 }
 
-void ContentPermutation::count_each_pair(const InPlay& play, std::vector<std::uint64_t>& w) const {
-  for (std::size_t j = 1; j < sharers_.size(); ++j) {
+void ContentPermutation::count_each_pair(const InPlay& play, std::size_t n, std::vector<std::uint64_t>& w) const {
+  for (std::size_t j = 1; j < n; ++j) {
     const std::uint32_t* groups = play.groups_of(sharers_[j].account);
     for (std::size_t i = 0; i < j; ++i) {
       const std::uint32_t* others = play.groups_of(sharers_[i].account);
@@ -282,9 +283,10 @@ void ContentPermutation::count_each_pair(const InPlay& play, std::vector<std::ui
   }
 }
 
-void ContentPermutation::count_by_group(const InPlay& play, std::size_t one_case, std::vector<std::uint64_t>& w) {
+void ContentPermutation::count_by_group(const InPlay& play, std::size_t n, std::size_t one_case,
+                                        std::vector<std::uint64_t>& w) {
   grouped_.clear();
-  for (const Sharer& sharer : sharers_) {
+  for (const Sharer& sharer : std::span(sharers_).first(n)) {
     const std::uint32_t group = play.groups_of(sharer.account)[one_case];
     if (group != play.none) grouped_.emplace_back(group, sharer);
   }
@@ -314,19 +316,18 @@ void ContentPermutation::count_by_group(const InPlay& play, std::size_t one_case
 void ContentPermutation::count(const InPlay& play, std::vector<std::uint64_t>& w) {
   coactions_.clear();
   for (const InPlay::Run run : play.runs) {
-    sharers_.resize(run.end - run.begin);
+    if (sharers_.size() < run.end - run.begin) sharers_.resize(run.end - run.begin);
     std::size_t n = 0;
     for (std::uint32_t o = run.begin; o < run.end; ++o) {
       const std::uint32_t slot = slot_of_[contents_.occurrence_item[o]];
       sharers_[n] = {holder_[o], slot, contents_.slot_time[slot]};
       n += play.member[holder_[o]];
     }
-    sharers_.resize(n);
-    if (sharers_.size() < 2) continue;
-    if (!contents_.multi && sharers_.size() <= k_few_sharers) {
-      count_each_pair(play, w);
+    if (n < 2) continue;
+    if (!contents_.multi && n <= k_few_sharers) {
+      count_each_pair(play, n, w);
     } else {
-      for (std::size_t c = 0; c < play.n_cases; ++c) count_by_group(play, c, w);
+      for (std::size_t c = 0; c < play.n_cases; ++c) count_by_group(play, n, c, w);
     }
   }
   for_each_close_unit(coactions_, [&](const CloseCoaction& unit, std::uint64_t) { ++w[unit.group]; });

@@ -36,7 +36,8 @@ struct PostContents {
   struct Range {
     std::uint32_t begin, end, last;  // [begin, last) are real
   };
-  std::vector<Range> objects;                  // of the objects that occur more than once
+  std::vector<Range> objects;     // of the objects that occur more than once
+  std::vector<Range> item_range;  // per item: that of its (first) object, saves a step where items are one object
   std::vector<std::uint32_t> occurrence_item;  // ascending for every object, so in order of hours
   std::vector<std::uint32_t> occurrence_object;
   std::vector<std::uint32_t> account_begin;  // accounts + 1, into account_slot
@@ -86,7 +87,8 @@ class ContentPermutation {
   // are only pushed aside.
   void sweep(std::span<const std::uint32_t> items, Random& random);
 
-  // Adds the close units of every candidate to w: one entry per candidate of all cases, and one more that means nothing.
+  // Adds the close units of every candidate to w: one entry per candidate of all cases, and one more that means
+  // nothing.
   void count(const InPlay& play, std::vector<std::uint64_t>& w);
 
   std::uint32_t item_at(std::uint32_t slot) const { return item_at_[slot]; }
@@ -103,14 +105,14 @@ class ContentPermutation {
   bool holds(std::uint32_t account, PostContents::Range range) const;
   bool contains(std::uint32_t item, std::uint32_t object) const;
   void place(std::uint32_t item, std::uint32_t slot, std::uint32_t account);
-  void count_each_pair(const InPlay& play, std::vector<std::uint64_t>& w) const;
-  void count_by_group(const InPlay& play, std::size_t one_case, std::vector<std::uint64_t>& w);
+  void count_each_pair(const InPlay& play, std::size_t n, std::vector<std::uint64_t>& w) const;
+  void count_by_group(const InPlay& play, std::size_t n, std::size_t one_case, std::vector<std::uint64_t>& w);
 
   const PostContents& contents_;
   std::vector<std::uint32_t> item_at_;  // per slot
   std::vector<std::uint32_t> slot_of_;  // per item
   std::vector<std::uint32_t> holder_;   // per occurrence: account of its item's slot
-  std::vector<Sharer> sharers_;         // of the run that is counted
+  std::vector<Sharer> sharers_;         // room for the longest run;         // of the run that is counted
   std::vector<std::pair<std::uint32_t, Sharer>> grouped_;
   std::vector<CloseCoaction> coactions_;
 };
