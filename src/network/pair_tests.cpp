@@ -66,15 +66,15 @@ void PairTests::mark(std::uint32_t u) {
   for (std::size_t i = begin; i < end; ++i) {
     std::size_t slot = (events.object[i] * k_golden) >> marked_shift_;
     while (marked_[slot].event_plus_one != 0) slot = (slot + 1) & (marked_.size() - 1);
-    marked_[slot] = {events.object[i], static_cast<std::uint32_t>(i) + 1};
+    marked_[slot] = {events.object[i], static_cast<std::uint32_t>(i) + 1, events.t_us[i]};
     object_bits_[events.object[i] % k_object_bits / 64] |= std::uint64_t{1} << (events.object[i] % 64);
   }
 }
 
-std::uint32_t PairTests::find_marked(std::uint32_t object) const {
+const PairTests::MarkedObject& PairTests::find_marked(std::uint32_t object) const {
   std::size_t slot = (object * k_golden) >> marked_shift_;
   while (marked_[slot].event_plus_one != 0 && marked_[slot].object != object) slot = (slot + 1) & (marked_.size() - 1);
-  return marked_[slot].event_plus_one;
+  return marked_[slot];
 }
 
 void PairTests::compare(std::uint32_t v) {
@@ -86,10 +86,11 @@ void PairTests::compare(std::uint32_t v) {
   for (std::size_t i = events.account_begin[v]; i < end; ++i) {
     const std::uint32_t object = events.object[i];
     if ((bits[object % k_object_bits / 64] >> (object % 64) & 1U) == 0) continue;
-    const std::uint32_t marked = find_marked(object);
-    if (marked == 0) continue;
-    const auto [earlier, later] = std::minmax(events.t_us[marked - 1], events.t_us[i]);
-    shared_.push_back({object, marked - 1, static_cast<std::uint32_t>(i), gap_us(earlier, later) <= nulls_.window_us});
+    const MarkedObject& marked = find_marked(object);
+    if (marked.event_plus_one == 0) continue;
+    const auto [earlier, later] = std::minmax({marked.t_us, events.t_us[i]});
+    shared_.push_back(
+        {object, marked.event_plus_one - 1, static_cast<std::uint32_t>(i), gap_us(earlier, later) <= nulls_.window_us});
   }
   std::sort(shared_.begin(), shared_.end(),
             [](const SharedObject& x, const SharedObject& y) { return x.object < y.object; });

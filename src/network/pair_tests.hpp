@@ -63,7 +63,8 @@ class PairTests {
 
  private:
   struct MarkedObject {
-    std::uint32_t object = 0, event_plus_one = 0;
+    std::uint32_t object = 0, event_plus_one = 0;  // 0 = a free slot
+    std::int64_t t_us = 0;
   };
   struct Keyed {  // a shared object in a group of posts
     std::pair<std::uint32_t, std::uint32_t> group;
@@ -81,7 +82,7 @@ class PairTests {
   void join_by_posts(bool of_u);
   std::uint32_t root(std::uint32_t i);
   void mark_times(bool set);
-  std::uint32_t find_marked(std::uint32_t object) const;  // event plus one, 0 = none
+  const MarkedObject& find_marked(std::uint32_t object) const;  // a free slot where there is none
   Stretch stretch(std::uint32_t account) const;
   template <typename Visit>
   void walk(Visit&& visit);
