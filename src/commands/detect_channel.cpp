@@ -163,20 +163,36 @@ void refuse_coarse(ChannelRows& rows, const UsableActions& usable, std::size_t n
 struct TestedWindow {
   std::uint64_t window_us = 0;
   std::shared_ptr<const network::Events> events;
+  bool blind = false;     // T cannot be used
+  std::size_t check = 0;  // its row in ChannelRows::checks
 };
 
-Result<network::GroupResult> groups_of(const TestedWindow& window, const network::ChannelCheck& check, const ChannelPlan& plan,
-                                       std::span<const std::uint64_t> object_hash, const DetectOptions& options, const Control& control) {
-  network::GroupOptions group_options;
-  group_options.window_us = window.window_us;
-  group_options.alpha = options.alpha / static_cast<double>(plan.windows_us.size());
-  group_options.seed = options.seed;
-  group_options.split_seed = options.split_seed;
-  group_options.min_close = options.weak ? 1 : 2;
-  group_options.min_days = options.min_days;
-  group_options.activity_blind = check.blind;
-  group_options.declared = plan.declared;
-  return network::find_groups(*window.events, object_hash, group_options, control);
+network::GroupOptions group_options(std::uint64_t window_us, bool blind, const ChannelPlan& plan, const DetectOptions& options) {
+  network::GroupOptions group;
+  group.window_us = window_us;
+  group.alpha = options.alpha / static_cast<double>(plan.windows_us.size());
+  group.seed = options.seed;
+  group.split_seed = options.split_seed;
+  group.min_close = options.weak ? 1 : 2;
+  group.min_days = options.min_days;
+  group.activity_blind = blind;
+  group.declared = plan.declared;
+  return group;
+}
+
+// The groups of every tested window. Windows that use the same events are looked at together: they share their permutations.
+Result<std::vector<WindowGroups>> groups_of(std::span<const TestedWindow> windows, const ChannelPlan& plan, const DetectOptions& options,
+                                            std::span<const std::uint64_t> object_hash, const Control& control) {
+  std::vector<WindowGroups> found;
+  for (std::size_t begin = 0, end = 0; begin < windows.size(); begin = end) {
+    std::vector<network::GroupOptions> together;
+    for (; end < windows.size() && windows[end].events == windows[begin].events; ++end) {
+      together.push_back(group_options(windows[end].window_us, windows[end].blind, plan, options));
+    }
+    UNISONO_TRY(std::vector<network::GroupResult> results, network::find_groups(*windows[begin].events, object_hash, together, control));
+    for (std::size_t i = 0; i < results.size(); ++i) found.push_back({windows[begin + i].window_us, std::move(results[i])});
+  }
+  return found;
 }
 
 std::vector<evidence::PostKey> post_keys(const store::ActionSet& actions, const std::vector<std::uint32_t>& posts) {
@@ -276,7 +292,6 @@ Result<ChannelRows> detect_channel(store::CaseFile& file, const store::ActionSet
 
   evidence::Denominators denominators{actions.size(), actions.account_id_of.size(), 0, actions.excluded_no_time};
   std::vector<TestedWindow> tested;
-  std::vector<WindowGroups> found;
   std::vector<AcceptedTie> accepted;
   std::uint64_t excluded_before = 0;
   for (const std::int64_t window_us : plan.windows_us) {
@@ -289,23 +304,25 @@ Result<ChannelRows> detect_channel(store::CaseFile& file, const store::ActionSet
     if (std::string note = precision_note(usable, window_us); !note.empty()) rows.notes.push_back(std::move(note));
     const bool same_actions = !tested.empty() && usable.excluded_coarse == excluded_before;
     excluded_before = usable.excluded_coarse;
-    tested.push_back({static_cast<std::uint64_t>(window_us),
-                      same_actions ? tested.back().events : std::make_shared<const network::Events>(events_of(actions, usable))});
-    const TestedWindow& window = tested.back();
-
+    TestedWindow window{static_cast<std::uint64_t>(window_us),
+                        same_actions ? tested.back().events : std::make_shared<const network::Events>(events_of(actions, usable)), false, rows.checks.size()};
     UNISONO_TRY(const network::TieResult ties, network::test_ties(*window.events, tie_options(window.window_us, plan, options), control));
+    window.blind = ties.check.blind;
     denominators.eligible_accounts = std::max(denominators.eligible_accounts, ties.check.n_eligible);
     for (const network::Tie& tie : ties.ties) {
       if (tie.test == network::TieTest::rule) accepted.push_back({rows.ties.size(), tie.a, tie.b});
       rows.ties.push_back(tie_row(actions, plan.channel, window.window_us, tie));
     }
-    UNISONO_TRY(network::GroupResult groups, groups_of(window, ties.check, plan, object_hash, options, control));
-    store::ChannelCheckRow check = check_row(plan.channel, ties.check);
-    check.background = background_share(*window.events, groups);
-    check.smallest_group = groups.smallest_detectable;
-    rows.checks.push_back(std::move(check));
-    for (const network::GroupTestResult& failed : groups.failed) rows.tests.push_back(test_row("", plan.channel, window.window_us, failed));
-    found.push_back({window.window_us, std::move(groups)});
+    rows.checks.push_back(check_row(plan.channel, ties.check));
+    tested.push_back(std::move(window));
+  }
+
+  UNISONO_TRY(const std::vector<WindowGroups> found, groups_of(tested, plan, options, object_hash, control));
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    store::ChannelCheckRow& check = rows.checks[tested[i].check];
+    check.background = background_share(*tested[i].events, found[i].result);
+    check.smallest_group = found[i].result.smallest_detectable;
+    for (const network::GroupTestResult& failed : found[i].result.failed) rows.tests.push_back(test_row("", plan.channel, found[i].window_us, failed));
   }
 
   keep(rows, evidence::count_finding(plan.channel, denominators));
