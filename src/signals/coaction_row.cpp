@@ -3,12 +3,16 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 namespace unisono::signals::stages {
 namespace {
 
 constexpr std::size_t k_piece = 65'536;      // of a large row's window, gathered at once
 constexpr std::size_t k_prefetch_ahead = 8;  // entries; a dependent miss costs about 20 independent ones
+constexpr std::size_t k_accounts_of_line = 16;
+constexpr std::size_t k_prefetch_most = 8 * k_accounts_of_line;
+constexpr std::size_t k_places_ahead = 16;   // the same for times and slots of kept places
 constexpr std::size_t k_gallop_from = 16;    // rows that differ by this factor in length are searched, not merged
 
 // Number of comparisons that a merge of two rows needs, about.
@@ -36,7 +40,8 @@ RowCounter::RowCounter(const Task& task, const Rows& rows)
       table_(rows.accounts(), task.limits.table_bits, task.limits.first_stamp),
       slot_(Buffer<std::uint32_t>::zeros(rows.accounts())),
       who_(std::max(task.limits.small_row, k_piece)),
-      where_(std::max(task.limits.small_row, k_piece)) {}
+      where_(std::max(task.limits.small_row, k_piece)),
+      whose_(std::max(task.limits.small_row, k_piece)) {}
 
 JoinTrace RowCounter::trace() const {
   JoinTrace trace = trace_;
@@ -85,7 +90,9 @@ void RowCounter::prefetch_window(const Entry& entry) const {
   const Entry* const last = rows_.entries.data() + (rows_.entries.size() - 1);
   const Entry* const ahead =
       last - &entry > static_cast<std::ptrdiff_t>(k_prefetch_ahead) ? &entry + k_prefetch_ahead : last;
-  __builtin_prefetch(rows_.account.data() + ahead->begin);
+  const std::uint32_t* const window = rows_.account.data() + ahead->begin;
+  for (std::size_t i = 0; i < std::min<std::size_t>(ahead->length(), k_prefetch_most); i += k_accounts_of_line)
+    __builtin_prefetch(window + i);
 }
 
 // Gathers the row and raises the table; false when no entry reached the threshold, which is so for most rows.
@@ -111,42 +118,47 @@ bool RowCounter::reaches_small(std::uint32_t a, std::uint64_t scanned) {
                             [&](std::uint32_t, std::uint32_t c) { highest = std::max(highest, c); });
     i = segment_end_[e];
   }
-  if (highest < threshold) return false;
-  keep_reached(row);
-  return true;
+  return highest >= threshold;
 }
 
-// Keeps the gathered places whose table entry reached the threshold.
-void RowCounter::keep_reached(std::span<const Entry> row) {
+// Keeps the gathered places whose table entry reached the threshold, now as one flat list with the entry that each
+// belongs to; segment_end_ becomes the group number of each entry.
+std::size_t RowCounter::keep_reached(std::span<const Entry> row) {
   const std::uint32_t threshold = std::min(task_.options.min_shared, 255U);
   std::size_t kept = 0;
-  for (std::size_t e = 0, i = 0; e < row.size(); ++e) {
-    for (; i < segment_end_[e]; ++i) {
+  for (std::uint32_t e = 0, i = 0, group = 0; e < row.size(); ++e) {
+    group += row[e].first() ? 1U : 0U;
+    for (const std::uint32_t end = std::exchange(segment_end_[e], group); i < end; ++i) {
       const std::uint32_t b = who_[i];
       who_[kept] = b;
       where_[kept] = where_[i];
-      kept += table_.count(b) >= threshold ? 1U : 0U;
+      whose_[kept] = e;
+      kept += threshold == 1 || table_.count(b) >= threshold ? 1U : 0U;
     }
-    segment_end_[e] = static_cast<std::uint32_t>(kept);
   }
+  return kept;
 }
 
-// Exact sums of the gathered partners. Few of them share an entry by chance, so gaps are summed before the threshold is
+// Exact sums of the kept places. Few partners share a table entry by chance, so gaps are summed before the threshold is
 // known.
 void RowCounter::finish_small(std::uint32_t a, std::vector<Pair>& out) {
   const std::span<const Entry> row = rows_.row(a);
+  const std::size_t kept = keep_reached(row);
   sums_.clear();
-  for (std::uint32_t e = 0, i = 0, group = 0; e < row.size(); ++e) {
-    group += row[e].first() ? 1U : 0U;
-    const std::uint64_t time = rows_.time[row[e].position];
-    for (; i < segment_end_[e]; ++i) {
-      std::uint32_t& slot = slot_[who_[i]];
-      if (slot == 0) {
-        sums_.push_back({.account = who_[i]});
-        slot = static_cast<std::uint32_t>(sums_.size());
-      }
-      add(sums_[slot - 1], group, time, rows_.time[where_[i]]);
+  for (std::size_t i = 0; i < kept; ++i) {
+    if (i + k_places_ahead < kept) {
+      const std::size_t ahead = i + k_places_ahead;
+      __builtin_prefetch(slot_.data() + who_[ahead]);
+      __builtin_prefetch(rows_.time.data() + where_[ahead]);
+      __builtin_prefetch(rows_.time.data() + row[whose_[ahead]].position);
     }
+    std::uint32_t& slot = slot_[who_[i]];
+    if (slot == 0) {
+      sums_.push_back({.account = who_[i]});
+      slot = static_cast<std::uint32_t>(sums_.size());
+    }
+    const std::uint32_t e = whose_[i];
+    add(sums_[slot - 1], segment_end_[e], rows_.time[row[e].position], rows_.time[where_[i]]);
   }
   for (const PartnerSum& sum : sums_) {
     slot_[sum.account] = 0;

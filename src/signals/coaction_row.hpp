@@ -96,7 +96,7 @@ class RowCounter {
   void prefetch_window(const Entry& entry) const;
   template <Count count>
   bool reaches_small(std::uint32_t a, std::uint64_t scanned);
-  void keep_reached(std::span<const Entry> row);
+  std::size_t keep_reached(std::span<const Entry> row);
   void finish_small(std::uint32_t a, std::vector<Pair>& out);
   template <Count count>
   void propose(std::uint32_t a, const RowPlan& plan);
@@ -112,9 +112,10 @@ class RowCounter {
   Pulse pulse_;
   RowPlanner planner_;
   StampedTable table_;
-  Buffer<std::uint32_t> slot_;              // per account: place in sums_ + 1; all 0 between rows
-  Buffer<std::uint32_t> who_, where_;       // partners of a small row and their positions, or one piece of a large one
-  std::vector<std::uint32_t> segment_end_;  // per entry of a small row, into who_
+  Buffer<std::uint32_t> slot_;  // per account: place in sums_ + 1; all 0 between rows
+  Buffer<std::uint32_t> who_, where_,
+      whose_;  // partners of a small row, their positions and entries, or one piece of a large one
+  std::vector<std::uint32_t> segment_end_;  // per entry of a small row, into who_; then its group number
   std::vector<std::uint32_t> candidates_;   // of a large row, to be verified
   std::vector<PartnerSum> sums_;
   JoinTrace trace_;
