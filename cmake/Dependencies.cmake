@@ -16,6 +16,6 @@ find_package(hwy REQUIRED)                                           # signals
 find_package(CLI11 REQUIRED)                                         # apps
 
 add_library(simdjson STATIC third_party/simdjson/simdjson.cpp)       # ingest
-target_include_directories(simdjson SYSTEM PUBLIC third_party/simdjson)
+target_include_directories(simdjson SYSTEM PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/third_party/simdjson>)
 target_compile_features(simdjson PUBLIC cxx_std_17)
 set_target_properties(simdjson PROPERTIES POSITION_INDEPENDENT_CODE ON)
