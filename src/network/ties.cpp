@@ -115,11 +115,15 @@ class CandidateTests {
   }
 
   Result<std::vector<Tested>> run(const Control& control, HabitSums& habit) const {
-    std::vector<std::size_t> order(pairs_.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::sort(order.begin(), order.end(), [&](std::size_t x, std::size_t y) {
-      return marked_first(nulls_.events, pairs_[x]) < marked_first(nulls_.events, pairs_[y]);
-    });
+    struct Place {
+      std::pair<std::uint32_t, std::uint32_t> marked_and_other;
+      std::size_t pair;
+      auto operator<=>(const Place&) const = default;
+    };
+    std::vector<Place> order;
+    order.reserve(pairs_.size());
+    for (std::size_t i = 0; i < pairs_.size(); ++i) order.push_back({marked_first(nulls_.events, pairs_[i]), i});
+    std::sort(order.begin(), order.end());
     std::vector<Tested> tested(pairs_.size());
     const std::size_t n_blocks = (order.size() + k_pairs_per_block - 1) / k_pairs_per_block;
     std::vector<HabitSums> sums(n_blocks);
@@ -129,7 +133,7 @@ class CandidateTests {
       const std::size_t end = std::min(order.size(), (block + 1) * k_pairs_per_block);
       for (std::size_t i = block * k_pairs_per_block; i < end; ++i) {
         if (control.cancelled()) return control.check_cancelled();
-        tested[order[i]] = test(*scratch[worker], pairs_[order[i]], sums[block]);
+        tested[order[i].pair] = test(*scratch[worker], order[i].marked_and_other, sums[block]);
       }
       return {};
     }));
@@ -141,10 +145,9 @@ class CandidateTests {
   }
 
  private:
-  Tested test(PairTests& pair_tests, const signals::Pair& pair, HabitSums& habit) const {
-    const auto [marked, other] = marked_first(nulls_.events, pair);
-    pair_tests.mark(marked);
-    pair_tests.compare(other);
+  Tested test(PairTests& pair_tests, std::pair<std::uint32_t, std::uint32_t> pair, HabitSums& habit) const {
+    pair_tests.mark(pair.first);
+    pair_tests.compare(pair.second);
     const ObjectPairs repeated = pair_tests.object_pairs();
     if (repeated.all > 0) {
       habit.observed += static_cast<double>(repeated.close) / static_cast<double>(repeated.all);
