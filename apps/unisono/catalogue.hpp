@@ -27,7 +27,7 @@ std::vector<OptionSpec> detect_options();
 Result<commands::DetectOptions> detect_options_from(const Values& values);
 std::vector<OptionSpec> import_options();
 Result<ingest::ImportSettings> import_settings_from(const Values& values);
-std::vector<OptionSpec> name_options();  // --names, --reason
+std::vector<OptionSpec> name_options();  // --names, --names-reason
 
 // Receipts as a table (with the whole receipt as a JSON column if wanted) and as the lines that a person reads.
 Section receipt_section(const std::vector<ingest::Receipt>& receipts, bool with_json);

@@ -7,7 +7,7 @@ namespace unisono::app {
 std::vector<OptionSpec> name_options() {
   return {
       {"names", "", ValueKind::choice, "HOW", "how accounts are called", "pseudonyms", false, {"pseudonyms", "full"}},
-      {"reason", "", ValueKind::text, "SENTENCE",
+      {"names-reason", "", ValueKind::text, "SENTENCE",
        "why names are needed; required by --names full, and printed in the report"}};
 }
 
@@ -20,7 +20,7 @@ Result<Outcome> run_report(const Invocation& invocation) {
   options.run_id = invocation.values.text("run");
   options.title = invocation.values.text("title");
   options.full_names = invocation.values.text("names") == "full";
-  options.full_names_reason = invocation.values.text("reason");
+  options.full_names_reason = invocation.values.text("names-reason");
   UNISONO_TRY(const commands::ReportResult result, commands::report(options, invocation.control));
   Outcome outcome;
   Table table({{"file", ColumnType::text, {}},
@@ -45,7 +45,7 @@ CommandSpec report_command() {
       "targets, or names are asked for with a reason.";
   spec.examples = {
       {"unisono report case.uni -o report.html", "the latest run"},
-      {"unisono report case.uni --names full --reason \"review by the editor\"", "with names; the reason is printed"}};
+      {"unisono report case.uni --names full --names-reason \"review by the editor\"", "with names; the reason is printed"}};
   spec.arguments = {{"CASE", "the case file"}};
   spec.options = {{"output", "o", ValueKind::path, "FILE", "where to write", "report.html"},
                   {"title", "", ValueKind::text, "TEXT", "title of the report"},

@@ -43,7 +43,7 @@ Result<Outcome> run_everything(const Invocation& invocation) {
   options.status = values.paths("status");
   options.force = values.flag("force");
   options.full_names = values.text("names") == "full";
-  options.full_names_reason = values.text("reason");
+  options.full_names_reason = values.text("names-reason");
   UNISONO_TRY(commands::RunResult result, commands::run(options, invocation.control));
   return outcome_of_run(std::move(result), options.out, values.flag("json") || values.flag("ndjson"));
 }
