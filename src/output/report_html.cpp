@@ -33,6 +33,15 @@ std::string heading_of(std::string_view name) {
   return heading;
 }
 
+// "repost within 60 s, text within 10 s": where the group was found.
+std::string places_of(const evidence::GroupReport& group) {
+  std::string places;
+  for (const evidence::GroupStorySection& section : group.story) {
+    places += fmt::format("{}{} within {}", places.empty() ? "" : ", ", section.channel, format_duration(section.window_us));
+  }
+  return places;
+}
+
 std::string cell_text(const Column& column, std::size_t row) {
   const Cell& cell = column.cells[row];
   const auto* real = std::get_if<double>(&cell);
@@ -89,7 +98,7 @@ void append_summary(Html& page, const evidence::ReportData& data) {
   std::size_t number = 1;
   for (const evidence::GroupReport& group : data.groups) {
     page.open("p", {{"class", "claim"}}).element("span", evidence::name_of(group.level), {{"class", "level"}});
-    page.open("a", {{"href", fmt::format("#{}", group.group_id)}}).text(fmt::format("Group {}", number++)).close().text(": " + group.statement).close();
+    page.open("a", {{"href", fmt::format("#{}", group.group_id)}}).text(fmt::format("Group {}", number++)).close().text(fmt::format(" ({}): {}", places_of(group), group.statement)).close();
   }
 }
 

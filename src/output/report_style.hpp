@@ -25,9 +25,10 @@ p, ul, ol { margin: .5rem 0; max-width: 46rem; }
 .scroll { overflow-x: auto; margin: .5rem 0; }
 table { border-collapse: collapse; font-size: .88rem; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid var(--line); }
-th { font-weight: 600; color: var(--soft); white-space: nowrap; }
-td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-td.long { min-width: 18rem; overflow-wrap: anywhere; }
+th { font-weight: 600; color: var(--soft); vertical-align: bottom; }
+td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
+td.n { white-space: nowrap; }
+td.long { min-width: 15rem; overflow-wrap: anywhere; }
 td.word { white-space: nowrap; }
 details { margin: .35rem 0 1rem; font-size: .88rem; }
 summary { cursor: pointer; color: var(--soft); }
