@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <tuple>
 
 namespace unisono::network {
 
@@ -17,8 +18,10 @@ Graph make_graph(std::uint32_t n, std::span<const WeightedEdge> edges) {
     halves.push_back({edge.a, edge.b, edge.weight});
     halves.push_back({edge.b, edge.a, edge.weight});
   }
-  std::stable_sort(halves.begin(), halves.end(),
-                   [](const Half& x, const Half& y) { return x.from != y.from ? x.from < y.from : x.to < y.to; });
+  // Weights too, so that parallel edges are added up in one order, whatever the order they came in.
+  std::sort(halves.begin(), halves.end(), [](const Half& x, const Half& y) {
+    return std::tie(x.from, x.to, x.weight) < std::tie(y.from, y.to, y.weight);
+  });
 
   Graph graph{.n = n, .begin = std::vector<std::size_t>(n + std::size_t{1}, 0)};
   graph.target.reserve(halves.size());

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <tuple>
 
 #include "unisono/core/parallel.hpp"
 #include "unisono/core/time.hpp"

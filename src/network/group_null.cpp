@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include "unisono/core/time.hpp"
 
@@ -48,8 +49,9 @@ std::vector<Observed> observe(const Events& half, const Candidates& candidates, 
     }
     if (sharers.size() < 2) continue;
     // Grouped, still in order of time inside a group.
-    std::stable_sort(sharers.begin(), sharers.end(), [&](std::uint32_t x, std::uint32_t y) {
-      return candidates.group_of[half.account[x]] < candidates.group_of[half.account[y]];
+    std::sort(sharers.begin(), sharers.end(), [&](std::uint32_t x, std::uint32_t y) {
+      const std::uint32_t a = candidates.group_of[half.account[x]], b = candidates.group_of[half.account[y]];
+      return std::tie(a, half.t_us[x], x) < std::tie(b, half.t_us[y], y);
     });
     for (std::size_t i = 0; i < sharers.size(); ++i) {
       const std::uint32_t x = sharers[i];

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <tuple>
 #include <utility>
 
 #include "network/halves.hpp"
@@ -26,8 +27,9 @@ class Pools {
     for (std::uint32_t o = 0; o < half.n_objects; ++o) {
       const auto first = sharer_.begin() + static_cast<std::ptrdiff_t>(half.object_begin[o]);
       const auto last = sharer_.begin() + static_cast<std::ptrdiff_t>(half.object_begin[o + std::size_t{1}]);
-      std::stable_sort(first, last, [&](std::uint32_t x, std::uint32_t y) {
-        return stratum[half.account[x]] < stratum[half.account[y]];
+      std::sort(first, last, [&](std::uint32_t x, std::uint32_t y) {
+        const std::uint8_t a = stratum[half.account[x]], b = stratum[half.account[y]];
+        return std::tie(a, half.t_us[x], x) < std::tie(b, half.t_us[y], y);
       });
       std::size_t at = half.object_begin[o];
       for (std::uint32_t s = 0; s < k_strata; ++s) {
@@ -175,7 +177,9 @@ Lift bootstrap_lift(const PaceTest& test, std::span<const std::uint64_t> observe
     lift = lift_of(static_cast<double>(w), static_cast<double>(sum) / draws);
   }
   std::sort(lifts.begin(), lifts.end());
-  const auto at = [&](double share) { return lifts[static_cast<std::size_t>(share * (k_bootstrap_draws - 1) + 0.5)]; };
+  const auto at = [&](double share) {
+    return lifts[static_cast<std::size_t>(std::lround(share * (k_bootstrap_draws - 1)))];
+  };
   return {lift_of(static_cast<double>(test.observed.w), test.count.expected()), at(0.025), at(0.975)};
 }
 
@@ -276,6 +280,7 @@ Result<std::vector<PaceTest>> test_pace(const Events& half, const Candidates& ca
   const bool multi = has_multi_object_posts(half);
   const Pools pools(half, stratum);
   std::vector<GroupPace> groups;
+  groups.reserve(n);
   for (std::uint32_t g = 0; g < n; ++g) groups.emplace_back(half, candidates, pools, stratum, window_us, multi, g);
   const std::vector<Observed> observed = observe_testable(half, candidates, groups, window_us, multi);
 

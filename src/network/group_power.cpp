@@ -25,6 +25,7 @@ std::uint64_t close_pairs_of_sorted(const std::vector<std::int64_t>& times, std:
 // Mean chance, over events, that another event of the same hour has the same object.
 double collision_index(const Events& half) {
   std::vector<std::pair<std::int64_t, std::uint32_t>> entries;  // (hour, object)
+  entries.reserve(half.size());
   for (std::size_t e = 0; e < half.size(); ++e)
     entries.emplace_back(floor_div(half.t_us[e], k_us_per_hour), half.object[e]);
   std::sort(entries.begin(), entries.end());

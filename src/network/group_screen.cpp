@@ -84,8 +84,8 @@ class Row {
       const auto event = static_cast<std::uint32_t>(e);
       const auto sharers = half_.of_object(half_.object[event]);
       const std::int64_t t = half_.t_us[event];
-      for (std::size_t i = place_[event]; i-- > 0 && close(half_.t_us[sharers[i]], t, options_.window_us);) {
-        if (pairs_with(account, half_.account[sharers[i]])) visit(event, sharers[i]);
+      for (std::size_t i = place_[event]; i > 0 && close(half_.t_us[sharers[i - 1]], t, options_.window_us); --i) {
+        if (pairs_with(account, half_.account[sharers[i - 1]])) visit(event, sharers[i - 1]);
       }
       for (std::size_t i = place_[event] + std::size_t{1};
            i < sharers.size() && close(t, half_.t_us[sharers[i]], options_.window_us); ++i) {

@@ -271,15 +271,20 @@ std::vector<Group> merge(std::span<const Tested* const> passed, const GroupOptio
 
 std::vector<GroupTestResult> best_failed(std::span<const DirectionResult> directions) {
   constexpr std::size_t k_most = 20;
-  std::vector<GroupTestResult> failed;
+  std::vector<const GroupTestResult*> all;
   for (const DirectionResult& direction : directions) {
     for (const Tested& candidate : direction.candidates) {
-      if (!candidate.passed) failed.insert(failed.end(), candidate.tests.begin(), candidate.tests.end());
+      if (candidate.passed) continue;
+      for (const GroupTestResult& test : candidate.tests) all.push_back(&test);
     }
   }
-  // The order of the candidates does not depend on the run, so a stable sort is total.
-  std::stable_sort(failed.begin(), failed.end(), [](const auto& x, const auto& y) { return x.p < y.p; });
-  if (failed.size() > k_most) failed.resize(k_most);
+  // The order of directions, candidates and tests does not depend on the run: it decides among equal p.
+  std::vector<std::size_t> order(all.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(),
+            [&](std::size_t x, std::size_t y) { return all[x]->p != all[y]->p ? all[x]->p < all[y]->p : x < y; });
+  std::vector<GroupTestResult> failed;
+  for (const std::size_t i : std::span(order).first(std::min(order.size(), k_most))) failed.push_back(*all[i]);
   return failed;
 }
 

@@ -30,6 +30,7 @@ std::vector<Block> blocks_of(const Graph& graph, std::span<const std::uint32_t> 
       named[group[v]].push_back(v);
   }
   std::vector<Block> blocks;
+  blocks.reserve(named.size() + loose.size());
   for (auto& [label, nodes] : named) blocks.push_back({.nodes = std::move(nodes)});
   const std::vector<std::uint32_t> component = connected_components(induced_subgraph(graph, loose));
   const std::size_t first = blocks.size();

@@ -30,7 +30,7 @@ struct Graph {
   std::size_t edges() const { return target.size() / 2; }
 };
 
-// Edges in any order and direction, ends < n. Parallel edges are added up in the order given; loops and weights that
+// Edges in any order and direction, ends < n. Parallel edges are added up; loops and weights that
 // are not greater than zero are left out. O(n + e log e) time, O(n + e) memory.
 Graph make_graph(std::uint32_t n, std::span<const WeightedEdge> edges);
 
