@@ -15,7 +15,8 @@ namespace unisono {
 namespace {
 
 tl::unexpected<Error> io_error(const std::filesystem::path& path, std::string_view doing, int error_number) {
-  Error error{ErrorCode::io, fmt::format("cannot {}: {}", doing, std::strerror(error_number)), {}, path.string(), {}, {}};
+  Error error{
+      ErrorCode::io, fmt::format("cannot {}: {}", doing, std::strerror(error_number)), {}, path.string(), {}, {}};
   error.advice = error_number == ENOSPC ? "free some space or choose another folder with -o"
                                         : "check the folder's permissions or choose another one with -o";
   return fail(std::move(error));
@@ -57,12 +58,17 @@ Result<std::string> read_file(const std::filesystem::path& path, std::uint64_t m
   const std::uint64_t size = std::filesystem::file_size(path, status);
   if (status) return io_error(path, "read the file", status.value());
   if (size > max_bytes) {
-    return fail({ErrorCode::too_large, fmt::format("the file has {}, at most {} are read here", format_bytes(size), format_bytes(max_bytes)),
-                 {}, path.string(), {}, {}});
+    return fail({ErrorCode::too_large,
+                 fmt::format("the file has {}, at most {} are read here", format_bytes(size), format_bytes(max_bytes)),
+                 {},
+                 path.string(),
+                 {},
+                 {}});
   }
   std::ifstream stream(path, std::ios::binary);
   std::string bytes(size, '\0');
-  if (!stream.read(bytes.data(), static_cast<std::streamsize>(size)) && size > 0) return io_error(path, "read the file", EIO);
+  if (!stream.read(bytes.data(), static_cast<std::streamsize>(size)) && size > 0)
+    return io_error(path, "read the file", EIO);
   return bytes;
 }
 

@@ -53,7 +53,8 @@ Result<void> for_each_block(std::size_t n_blocks, const Control& control,
     }
   };
 
-  const auto threads = static_cast<unsigned>(std::min<std::size_t>(std::max(1U, control.threads), std::max<std::size_t>(1, n_blocks)));
+  const auto threads =
+      static_cast<unsigned>(std::min<std::size_t>(std::max(1U, control.threads), std::max<std::size_t>(1, n_blocks)));
   std::vector<std::jthread> helpers;
   for (unsigned worker = 1; worker < threads; ++worker) helpers.emplace_back(run, worker);
   run(0);

@@ -19,7 +19,9 @@ Random::Random(std::uint64_t seed) {
   }
 }
 
-Random Random::stream(std::uint64_t seed, std::uint64_t stream) { return Random(mix64(seed) ^ mix64(~stream)); }
+Random Random::stream(std::uint64_t seed, std::uint64_t stream) {
+  return Random(mix64(seed) ^ mix64(~stream));
+}
 
 std::uint64_t Random::next() {
   const std::uint64_t result = std::rotl(state_[1] * 5, 7) * 9;
@@ -47,7 +49,9 @@ std::uint64_t Random::below(std::uint64_t bound) {
   return static_cast<std::uint64_t>(product >> 64);
 }
 
-double Random::uniform() { return static_cast<double>(next() >> 11) * 0x1.0p-53; }
+double Random::uniform() {
+  return static_cast<double>(next() >> 11) * 0x1.0p-53;
+}
 
 double Random::normal() {
   for (;;) {

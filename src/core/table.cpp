@@ -20,7 +20,9 @@ void Table::append_row(std::vector<Cell> cells) {
   for (std::size_t i = 0; i < cells.size(); ++i) columns_[i].cells.push_back(std::move(cells[i]));
 }
 
-bool is_missing(const Cell& cell) { return std::holds_alternative<std::monostate>(cell); }
+bool is_missing(const Cell& cell) {
+  return std::holds_alternative<std::monostate>(cell);
+}
 
 std::string to_text(const Cell& cell, ColumnType type) {
   if (const auto* text = std::get_if<std::string>(&cell)) return *text;

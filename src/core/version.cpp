@@ -10,7 +10,9 @@
 
 namespace unisono {
 
-std::string_view program_version() { return UNISONO_VERSION; }
+std::string_view program_version() {
+  return UNISONO_VERSION;
+}
 
 std::string version_with_unicode() {
   return fmt::format("{} (ICU {}, Unicode {})", program_version(), icu_version(), unicode_version());

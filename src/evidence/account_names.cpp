@@ -9,7 +9,8 @@ Result<void> prepare_account_names(store::CaseFile& file, NamePolicy policy) {
       "CREATE OR REPLACE TEMP TABLE account_name AS "
       "WITH public_account AS (SELECT DISTINCT platform, subject_id FROM label "
       "  WHERE subject_type = 'account' AND label IN ('target', 'public')), "
-      "ranked AS (SELECT a.platform, a.account_id, a.handle, row_number() OVER (ORDER BY a.platform, a.account_id) AS n, "
+      "ranked AS (SELECT a.platform, a.account_id, a.handle, row_number() OVER (ORDER BY a.platform, a.account_id) AS "
+      "n, "
       "  {} OR p.subject_id IS NOT NULL AS named FROM account a "
       "  LEFT JOIN public_account p ON p.platform = a.platform AND p.subject_id = a.account_id) "
       "SELECT platform, account_id, n, named, "
@@ -19,10 +20,12 @@ Result<void> prepare_account_names(store::CaseFile& file, NamePolicy policy) {
       policy == NamePolicy::full ? "true" : "false"));
 }
 
-Result<std::vector<std::string>> account_labels(store::CaseFile& file, std::span<const std::pair<std::string, std::string>> accounts) {
+Result<std::vector<std::string>> account_labels(store::CaseFile& file,
+                                                std::span<const std::pair<std::string, std::string>> accounts) {
   std::vector<std::string> labels(accounts.size(), "an unknown account");
   UNISONO_TRY(store::Step step, file.begin_step());
-  UNISONO_CHECK(file.execute("CREATE OR REPLACE TEMP TABLE wanted_account (i BIGINT, platform VARCHAR, account_id VARCHAR)"));
+  UNISONO_CHECK(
+      file.execute("CREATE OR REPLACE TEMP TABLE wanted_account (i BIGINT, platform VARCHAR, account_id VARCHAR)"));
   UNISONO_TRY(store::Appender appender, file.append_to("wanted_account"));
   for (std::size_t i = 0; i < accounts.size(); ++i) {
     appender.integer(static_cast<std::int64_t>(i));
@@ -31,7 +34,8 @@ Result<std::vector<std::string>> account_labels(store::CaseFile& file, std::span
     UNISONO_CHECK(appender.end_row());
   }
   UNISONO_CHECK(appender.close());
-  UNISONO_TRY(const Table table, file.query("SELECT w.i, n.label FROM wanted_account w JOIN account_name n USING (platform, account_id)"));
+  UNISONO_TRY(const Table table,
+              file.query("SELECT w.i, n.label FROM wanted_account w JOIN account_name n USING (platform, account_id)"));
   for (std::size_t row = 0; row < table.rows(); ++row) {
     const auto i = static_cast<std::size_t>(std::get<std::int64_t>(table.columns()[0].cells[row]));
     labels[i] = std::get<std::string>(table.columns()[1].cells[row]);

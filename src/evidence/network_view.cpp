@@ -23,32 +23,43 @@ std::int64_t integer_of(const Column& column, std::size_t row) {
 
 // Accounts of ties and groups in order of rank, with what is known of them.
 constexpr const char* k_nodes_sql =
-    "WITH wanted AS (SELECT platform_a AS platform, account_a AS account_id FROM tie WHERE run_id = $1 AND test = 'rule' "
+    "WITH wanted AS (SELECT platform_a AS platform, account_a AS account_id FROM tie WHERE run_id = $1 AND test = "
+    "'rule' "
     "  UNION SELECT platform_b, account_b FROM tie WHERE run_id = $1 AND test = 'rule' "
     "  UNION SELECT platform, account_id FROM group_member WHERE run_id = $1 AND how = 'found'), "
-    "ends AS (SELECT platform_a AS platform, account_a AS account_id, platform_b || ':' || account_b AS other, q FROM tie WHERE run_id = $1 AND test = 'rule' "
-    "  UNION ALL SELECT platform_b, account_b, platform_a || ':' || account_a, q FROM tie WHERE run_id = $1 AND test = 'rule'), "
+    "ends AS (SELECT platform_a AS platform, account_a AS account_id, platform_b || ':' || account_b AS other, q FROM "
+    "tie WHERE run_id = $1 AND test = 'rule' "
+    "  UNION ALL SELECT platform_b, account_b, platform_a || ':' || account_a, q FROM tie WHERE run_id = $1 AND test = "
+    "'rule'), "
     "degrees AS (SELECT platform, account_id, count(DISTINCT other) AS degree, min(q) AS q FROM ends GROUP BY ALL) "
-    "SELECT n.file_key AS \"Id\", n.label AS \"Label\", CASE WHEN n.named THEN a.handle END AS handle, n.platform, a.created_us AS created_at, a.status, "
-    "  CAST(NULL AS BIGINT) AS community, coalesce(d.degree, 0) AS degree, CAST(0 AS DOUBLE) AS strength, d.q AS q_value, "
+    "SELECT n.file_key AS \"Id\", n.label AS \"Label\", CASE WHEN n.named THEN a.handle END AS handle, n.platform, "
+    "a.created_us AS created_at, a.status, "
+    "  CAST(NULL AS BIGINT) AS community, coalesce(d.degree, 0) AS degree, CAST(0 AS DOUBLE) AS strength, d.q AS "
+    "q_value, "
     "  a.first_seen_us AS first_seen, a.last_seen_us AS last_seen "
     "FROM wanted w JOIN account_name n USING (platform, account_id) JOIN account a USING (platform, account_id) "
     "LEFT JOIN degrees d USING (platform, account_id) ORDER BY n.n";
 
 // One row per pair: its channels, the strongest window of each added up in `Weight`, the smallest q.
 constexpr const char* k_edges_sql =
-    "WITH best AS (SELECT platform_a, account_a, platform_b, account_b, channel, max(w_t) AS w, min(q) AS q, max(n_objects) AS n_objects, max(n_days) AS n_days, "
-    "  min(first_us) AS first_t, max(last_us) AS last_t, min(median_lag_us) / 1e6 AS median_lag_s FROM tie WHERE run_id = $1 AND test = 'rule' GROUP BY ALL) "
-    "SELECT a.file_key AS \"Source\", b.file_key AS \"Target\", 'Undirected' AS \"Type\", CAST(sum(e.w) AS DOUBLE) AS \"Weight\", string_agg(e.channel, ';' ORDER BY e.channel) AS \"Kind\", "
-    "  CAST(max(e.n_objects) AS BIGINT) AS n_objects, min(e.median_lag_s) AS median_lag_s, min(e.q) AS q_value, min(e.first_t) AS first_t, max(e.last_t) AS last_t, "
+    "WITH best AS (SELECT platform_a, account_a, platform_b, account_b, channel, max(w_t) AS w, min(q) AS q, "
+    "max(n_objects) AS n_objects, max(n_days) AS n_days, "
+    "  min(first_us) AS first_t, max(last_us) AS last_t, min(median_lag_us) / 1e6 AS median_lag_s FROM tie WHERE "
+    "run_id = $1 AND test = 'rule' GROUP BY ALL) "
+    "SELECT a.file_key AS \"Source\", b.file_key AS \"Target\", 'Undirected' AS \"Type\", CAST(sum(e.w) AS DOUBLE) AS "
+    "\"Weight\", string_agg(e.channel, ';' ORDER BY e.channel) AS \"Kind\", "
+    "  CAST(max(e.n_objects) AS BIGINT) AS n_objects, min(e.median_lag_s) AS median_lag_s, min(e.q) AS q_value, "
+    "min(e.first_t) AS first_t, max(e.last_t) AS last_t, "
     "  CAST(max(e.n_days) AS BIGINT) AS n_days "
     "FROM best e JOIN account_name a ON a.platform = e.platform_a AND a.account_id = e.account_a "
-    "JOIN account_name b ON b.platform = e.platform_b AND b.account_id = e.account_b GROUP BY a.n, b.n, a.file_key, b.file_key ORDER BY a.n, b.n";
+    "JOIN account_name b ON b.platform = e.platform_b AND b.account_id = e.account_b GROUP BY a.n, b.n, a.file_key, "
+    "b.file_key ORDER BY a.n, b.n";
 
 // First group of each account, groups in order of size: the same numbers as in the report.
 constexpr const char* k_groups_sql =
     "WITH ordered AS (SELECT group_id, row_number() OVER (ORDER BY rowid) - 1 AS i FROM group_ WHERE run_id = $1) "
-    "SELECT n.file_key, min(o.i) FROM group_member m JOIN ordered o USING (group_id) JOIN account_name n USING (platform, account_id) "
+    "SELECT n.file_key, min(o.i) FROM group_member m JOIN ordered o USING (group_id) JOIN account_name n USING "
+    "(platform, account_id) "
     "WHERE m.run_id = $1 AND m.how = 'found' GROUP BY n.file_key";
 
 using NodeIndex = std::map<std::string, std::uint32_t, std::less<>>;
@@ -79,9 +90,11 @@ void add_edges(NetworkView& view, const NodeIndex& index) {
 
 void place(NetworkView& view) {
   std::vector<network::WeightedEdge> edges;
-  for (std::size_t edge = 0; edge < view.source.size(); ++edge) edges.push_back({view.source[edge], view.target[edge], 1.0});
+  for (std::size_t edge = 0; edge < view.source.size(); ++edge)
+    edges.push_back({view.source[edge], view.target[edge], 1.0});
   std::vector<std::uint32_t> labels;
-  for (const std::int64_t group : view.group) labels.push_back(group < 0 ? network::k_ungrouped : static_cast<std::uint32_t>(group));
+  for (const std::int64_t group : view.group)
+    labels.push_back(group < 0 ? network::k_ungrouped : static_cast<std::uint32_t>(group));
   const network::Graph graph = network::make_graph(static_cast<std::uint32_t>(view.nodes.rows()), edges);
   for (const network::Position& position : network::layout(graph, labels, k_layout_seed)) {
     view.x.push_back(position.x);

@@ -16,7 +16,8 @@ namespace {
 constexpr std::size_t k_absent = static_cast<std::size_t>(-1);
 
 struct Columns {
-  std::size_t platform = k_absent, account_id = k_absent, handle = k_absent, value = k_absent, note = k_absent, time = k_absent;
+  std::size_t platform = k_absent, account_id = k_absent, handle = k_absent, value = k_absent, note = k_absent,
+              time = k_absent;
 };
 
 std::size_t first_of(const std::vector<std::string>& names, std::initializer_list<std::string_view> wanted) {
@@ -28,13 +29,19 @@ std::size_t first_of(const std::vector<std::string>& names, std::initializer_lis
 }
 
 Columns find_columns(const std::vector<std::string>& names) {
-  return {first_of(names, {"platform"}),        first_of(names, {"account_id"}), first_of(names, {"handle", "@handle"}),
-          first_of(names, {"status", "group"}), first_of(names, {"source"}),     first_of(names, {"observed_at", "valid_from"})};
+  return {first_of(names, {"platform"}),
+          first_of(names, {"account_id"}),
+          first_of(names, {"handle", "@handle"}),
+          first_of(names, {"status", "group"}),
+          first_of(names, {"source"}),
+          first_of(names, {"observed_at", "valid_from"})};
 }
 
 // False if the row names no account or its time cannot be read.
 bool read_row(const CsvBatch& batch, std::size_t row, const Columns& columns, ListedAccount& account) {
-  const auto field = [&](std::size_t column) { return column == k_absent ? std::string_view() : batch.field(row, column); };
+  const auto field = [&](std::size_t column) {
+    return column == k_absent ? std::string_view() : batch.field(row, column);
+  };
   account.platform = field(columns.platform);
   account.account_id = field(columns.account_id);
   account.handle = fold_handle(field(columns.handle));
@@ -53,8 +60,13 @@ Result<void> read_member(Member& member, AccountList& list, const Control& contr
   UNISONO_TRY(CsvReader reader, CsvReader::open(member, {}, control));
   const Columns columns = find_columns(reader.columns());
   if (columns.account_id == k_absent && columns.handle == k_absent) {
-    return fail({ErrorCode::unrecognised, fmt::format("this list has no column account_id or handle; its columns are {}", fmt::join(reader.columns(), ", ")),
-                 "name the column that holds the accounts account_id or handle", list.name, {}, {}});
+    return fail({ErrorCode::unrecognised,
+                 fmt::format("this list has no column account_id or handle; its columns are {}",
+                             fmt::join(reader.columns(), ", ")),
+                 "name the column that holds the accounts account_id or handle",
+                 list.name,
+                 {},
+                 {}});
   }
   CsvBatch batch;
   for (bool more = true; more;) {
@@ -80,7 +92,7 @@ Result<AccountList> read_account_list(const std::string& path, const Control& co
   AccountList list;
   list.name = source.name();
   list.bytes = source.bytes();
-  UNISONO_TRY(Member* member, source.next_member());
+  UNISONO_TRY(Member * member, source.next_member());
   if (member != nullptr) UNISONO_CHECK(read_member(*member, list, control));
   UNISONO_TRY(const Sha256 digest, source.finish());
   list.sha256 = hex(digest);

@@ -42,7 +42,11 @@ Result<CaseWriter> CaseWriter::create(store::CaseFile& file, std::int64_t file_i
   if (!mapping.accounts_only) UNISONO_CHECK(open("post_target", writer.target_));
   if (mapping.has_posts()) {
     UNISONO_CHECK(open("post", writer.post_));
-    UNISONO_CHECK(open("sighting", writer.sighting_));
+    // A post that was seen once is its own sighting; unite_posts() adds the others. Only what `post` has no column for, or a
+    // later time changes, is written for every row.
+    const bool observed = !mapping.at(TextField::nav_index).empty() || !mapping.at(TimeField::collected).source.empty() ||
+                          !mapping.at(TimeField::metrics).source.empty();
+    if (observed) UNISONO_CHECK(open("sighting", writer.sighting_));
   }
   if (!mapping.labels.empty()) UNISONO_CHECK(open("label", writer.label_));
   if (!mapping.media.empty()) {
@@ -80,7 +84,9 @@ Result<void> CaseWriter::write_post(const MappedRow& row) {
   put(to, row.t_id);
   put(to, row.at(TimeField::t_witness).t);
   to.text(name_of(row.kind));
-  for (const TextField field : {TextField::repost_of, TextField::quote_of, TextField::reply_to, TextField::root_id,
+  // A text key is an object of co-action, not a post: it stands in post_target alone.
+  put(to, row.at(TextField::repost_of).starts_with("t:") ? k_missing : row.at(TextField::repost_of));
+  for (const TextField field : {TextField::quote_of, TextField::reply_to, TextField::root_id,
                                 TextField::repost_account, TextField::quote_account, TextField::reply_account,
                                 TextField::root_account, TextField::text, TextField::lang}) {
     text(field);
@@ -245,7 +251,7 @@ Result<void> CaseWriter::write(const MappedBatch& batch) {
     } else if (mapping_->has_posts()) {
       note_key(row.at(TextField::platform), row.at(TextField::post_id), {}, {});
       UNISONO_CHECK(write_post(row));
-      UNISONO_CHECK(write_sighting(row));
+      if (sighting_) UNISONO_CHECK(write_sighting(row));
       UNISONO_CHECK(write_targets(row, batch));
       if (media_) UNISONO_CHECK(write_media(row, batch));
     }

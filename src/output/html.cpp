@@ -26,7 +26,8 @@ std::optional<std::uint32_t> decode(std::string_view text, std::size_t at, std::
   return point;
 }
 
-// Characters that are invisible and change how their neighbours are read. ZWNJ and ZWJ stay: scripts and emoji need them.
+// Characters that are invisible and change how their neighbours are read. ZWNJ and ZWJ stay: scripts and emoji need
+// them.
 bool is_deceptive(std::uint32_t point) {
   return point == 0x00ad || point == 0x061c || point == 0x200b || point == 0x200e || point == 0x200f ||
          (point >= 0x202a && point <= 0x202e) || (point >= 0x2060 && point <= 0x2069) || point == 0xfeff ||

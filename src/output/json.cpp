@@ -11,7 +11,9 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::string_view k_json_ending = "_json";
 
-bool holds_json(const Column& column) { return column.name.ends_with(k_json_ending); }
+bool holds_json(const Column& column) {
+  return column.name.ends_with(k_json_ending);
+}
 
 std::string key_of(const Column& column) {
   return holds_json(column) ? column.name.substr(0, column.name.size() - k_json_ending.size()) : column.name;
@@ -58,6 +60,8 @@ std::string write_json(const JsonDocument& document) {
   return dump(json, 1) + "\n";
 }
 
-std::string quote_json(std::string_view text) { return dump(Json(text), -1); }
+std::string quote_json(std::string_view text) {
+  return dump(Json(text), -1);
+}
 
 }  // namespace unisono::output

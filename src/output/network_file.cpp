@@ -14,11 +14,15 @@ constexpr std::size_t k_first_edge_attribute = 4;  // `Kind` is an XML attribute
 
 std::string_view gexf_type(ColumnType type) {
   switch (type) {
-    case ColumnType::integer: return "long";
-    case ColumnType::real: return "double";
-    case ColumnType::boolean: return "boolean";
+    case ColumnType::integer:
+      return "long";
+    case ColumnType::real:
+      return "double";
+    case ColumnType::boolean:
+      return "boolean";
     case ColumnType::text:
-    case ColumnType::time_us: return "string";
+    case ColumnType::time_us:
+      return "string";
   }
   return "string";
 }
@@ -33,7 +37,8 @@ void write_attribute_list(Html& xml, std::string_view element_class, const Table
   xml.open("attributes", {{"class", element_class}, {"mode", "static"}});
   for (std::size_t i = first; i < table.columns().size(); ++i) {
     const Column& column = table.columns()[i];
-    xml.empty("attribute", {{"id", std::to_string(i - first)}, {"title", column.name}, {"type", gexf_type(column.type)}});
+    xml.empty("attribute",
+              {{"id", std::to_string(i - first)}, {"title", column.name}, {"type", gexf_type(column.type)}});
   }
   xml.close();
 }
@@ -50,18 +55,26 @@ void write_attribute_values(Html& xml, const Table& table, std::size_t first, st
 
 void write_node(Html& xml, const NetworkFile& network, std::size_t row) {
   const auto& columns = network.nodes.columns();
-  xml.open("node", {{"id", to_text(columns[0].cells[row], columns[0].type)}, {"label", to_text(columns[1].cells[row], columns[1].type)}});
+  xml.open("node", {{"id", to_text(columns[0].cells[row], columns[0].type)},
+                    {"label", to_text(columns[1].cells[row], columns[1].type)}});
   write_attribute_values(xml, network.nodes, 2, row);
   const Rgb colour = colour_of_group(network.group[row]);
-  xml.empty("viz:color", {{"r", std::to_string(colour.r)}, {"g", std::to_string(colour.g)}, {"b", std::to_string(colour.b)}});
+  xml.empty("viz:color",
+            {{"r", std::to_string(colour.r)}, {"g", std::to_string(colour.g)}, {"b", std::to_string(colour.b)}});
   xml.empty("viz:size", {{"value", fmt::format("{:.3f}", network.size[row])}});
-  xml.empty("viz:position", {{"x", fmt::format("{:.3f}", 1000.0 * network.x[row])}, {"y", fmt::format("{:.3f}", 1000.0 * network.y[row])}, {"z", "0.0"}});
+  xml.empty("viz:position", {{"x", fmt::format("{:.3f}", 1000.0 * network.x[row])},
+                             {"y", fmt::format("{:.3f}", 1000.0 * network.y[row])},
+                             {"z", "0.0"}});
   xml.close();
 }
 
 void write_edge(Html& xml, const NetworkFile& network, std::size_t row) {
-  const auto cell = [&](std::size_t i) { return to_text(network.edges.columns()[i].cells[row], network.edges.columns()[i].type); };
-  xml.open("edge", {{"id", std::to_string(row)}, {"source", cell(0)}, {"target", cell(1)}, {"weight", cell(3)}, {"kind", cell(4)}});
+  const auto cell = [&](std::size_t i) {
+    return to_text(network.edges.columns()[i].cells[row], network.edges.columns()[i].type);
+  };
+  xml.open(
+      "edge",
+      {{"id", std::to_string(row)}, {"source", cell(0)}, {"target", cell(1)}, {"weight", cell(3)}, {"kind", cell(4)}});
   write_attribute_values(xml, network.edges, k_first_edge_attribute, row);
   xml.close();
 }
@@ -69,8 +82,15 @@ void write_edge(Html& xml, const NetworkFile& network, std::size_t row) {
 }  // namespace
 
 Rgb colour_of_group(std::int64_t group) {
-  constexpr std::array<Rgb, 9> k_muted = {{{51, 34, 136}, {136, 204, 238}, {68, 170, 153}, {17, 119, 51}, {153, 153, 51},
-                                           {221, 204, 119}, {204, 102, 119}, {136, 34, 85}, {170, 68, 153}}};
+  constexpr std::array<Rgb, 9> k_muted = {{{51, 34, 136},
+                                           {136, 204, 238},
+                                           {68, 170, 153},
+                                           {17, 119, 51},
+                                           {153, 153, 51},
+                                           {221, 204, 119},
+                                           {204, 102, 119},
+                                           {136, 34, 85},
+                                           {170, 68, 153}}};
   if (group < 0) return {187, 187, 187};
   return k_muted[static_cast<std::size_t>(group) % k_muted.size()];
 }
@@ -80,7 +100,9 @@ std::string write_gexf(const NetworkFile& network) {
   xml.raw("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
   xml.open("gexf", {{"xmlns", "http://gexf.net/1.3"}, {"xmlns:viz", "http://gexf.net/1.3/viz"}, {"version", "1.3"}});
   xml.open("meta");
-  xml.element("creator", network.creator).element("description", network.description).element("keywords", network.keywords);
+  xml.element("creator", network.creator)
+      .element("description", network.description)
+      .element("keywords", network.keywords);
   xml.close();
   xml.open("graph", {{"mode", "static"}, {"defaultedgetype", "undirected"}});
   write_attribute_list(xml, "node", network.nodes, 2);

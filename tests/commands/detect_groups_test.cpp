@@ -25,7 +25,8 @@ WindowGroups window(std::uint64_t window_us, std::vector<network::Group> groups)
 }
 
 TEST(UniteWindows, TheStrongestWindowGivesTheMembers) {
-  const auto united = unite_windows({window(10, {group({1, 2, 3, 4}, 4.0)}), window(60, {group({3, 4, 5, 6}, 9.0, 0.8), group({20, 21, 22})})});
+  const auto united = unite_windows(
+      {window(10, {group({1, 2, 3, 4}, 4.0)}), window(60, {group({3, 4, 5, 6}, 9.0, 0.8), group({20, 21, 22})})});
   ASSERT_EQ(united.size(), 2U);
   EXPECT_EQ(united[0].members, (std::vector<std::uint32_t>{3, 4, 5, 6}));
   EXPECT_EQ(united[0].others, (std::vector<std::uint32_t>{1, 2}));
@@ -50,14 +51,17 @@ TEST(UniteWindows, LessThanHalfStaysApart) {
 }
 
 TEST(UniteWindows, AWideGroupDoesNotMergeTwoNarrowOnes) {
-  const auto united = unite_windows({window(10, {group({1, 2, 3}, 9.0), group({5, 6, 7}, 8.0)}), window(300, {group({2, 3, 5, 6}, 3.0)})});
+  const auto united = unite_windows(
+      {window(10, {group({1, 2, 3}, 9.0), group({5, 6, 7}, 8.0)}), window(300, {group({2, 3, 5, 6}, 3.0)})});
   ASSERT_EQ(united.size(), 2U);
   EXPECT_EQ(united[0].members, (std::vector<std::uint32_t>{1, 2, 3}));
   EXPECT_EQ(united[0].others, (std::vector<std::uint32_t>{5, 6}));
   EXPECT_TRUE(united[1].others.empty());
 }
 
-TEST(UniteWindows, NothingGivesNothing) { EXPECT_TRUE(unite_windows({}).empty()); }
+TEST(UniteWindows, NothingGivesNothing) {
+  EXPECT_TRUE(unite_windows({}).empty());
+}
 
 }  // namespace
 }  // namespace unisono::commands

@@ -15,7 +15,8 @@ namespace {
 std::set<std::string> texts(const Table& table, std::string_view column) {
   std::set<std::string> all;
   const Column* found = table.find(column);
-  for (std::size_t row = 0; found != nullptr && row < table.rows(); ++row) all.insert(to_text(found->cells[row], found->type));
+  for (std::size_t row = 0; found != nullptr && row < table.rows(); ++row)
+    all.insert(to_text(found->cells[row], found->type));
   return all;
 }
 
@@ -47,7 +48,9 @@ TEST(Detect, EvidenceLeadsToBytes) {
   auto file = store::CaseFile::open(folder / "a.uni", {});
   ASSERT_TRUE(file);
   const auto rows = file->count("SELECT count(*) FROM evidence");
-  const auto anchored = file->count("SELECT count(*) FROM evidence e JOIN post p USING (platform, post_id) WHERE e.raw_file = 1 AND e.raw_offset = p.raw_offset AND e.raw_length = 99");
+  const auto anchored = file->count(
+      "SELECT count(*) FROM evidence e JOIN post p USING (platform, post_id) WHERE e.raw_file = 1 AND e.raw_offset = "
+      "p.raw_offset AND e.raw_length = 99");
   ASSERT_TRUE(rows && anchored);
   EXPECT_GT(*rows, 20);
   EXPECT_EQ(*rows, *anchored);
@@ -73,7 +76,9 @@ TEST(Detect, ThreadsAndOrderOfRowsChangeNothing) {
   Random(7).shuffle(actions);
   ASSERT_TRUE(test::write_planted_case(folder / "b.uni", actions));
   std::vector<std::string> ties, members, gexf;
-  const auto body = [](const Result<std::string>& text) { return text ? text->substr(text->find("\nchannel") + 1) : describe(text.error()); };
+  const auto body = [](const Result<std::string>& text) {
+    return text ? text->substr(text->find("\nchannel") + 1) : describe(text.error());
+  };
   for (const auto& [name, threads] : {std::pair("a", 1U), std::pair("a", 2U), std::pair("a", 7U), std::pair("b", 2U)}) {
     const std::filesystem::path path = folder / (std::string(name) + ".uni");
     Control control;
@@ -150,7 +155,8 @@ TEST(Report, IsCompleteWithoutScriptsOrNetwork) {
   EXPECT_NE(html.find("default-src &#39;none&#39;"), std::string::npos);
   EXPECT_EQ(html.find("<script src"), std::string::npos);
   EXPECT_EQ(html.find("squad0"), std::string::npos) << "accounts that nobody named are pseudonyms";
-  for (const char* part : {"Summary", "What could be tested, and what not", "Ordinary explanations", "What was not established", "Right of reply", "Run record", "<svg", "first 10 actions"}) {
+  for (const char* part : {"Summary", "What could be tested, and what not", "Ordinary explanations",
+                           "What was not established", "Right of reply", "Run record", "<svg", "first 10 actions"}) {
     EXPECT_NE(html.find(part), std::string::npos) << part;
   }
   ASSERT_TRUE(report(options, {}));

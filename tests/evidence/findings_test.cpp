@@ -23,13 +23,16 @@ store::GroupTestRow test_row(const char* test, std::int64_t window_us, double lo
 }
 
 TEST(Findings, GroupShowsTheWeakestPassingTest) {
-  const std::vector<store::GroupTestRow> tests = {test_row("G_T", 10'000'000, 9.0, true), test_row("G_X", 60'000'000, 4.0, true),
+  const std::vector<store::GroupTestRow> tests = {test_row("G_T", 10'000'000, 9.0, true),
+                                                  test_row("G_X", 60'000'000, 4.0, true),
                                                   test_row("G_T", 300'000'000, 1.1, false)};
   EXPECT_EQ(weakest_passing(tests).window_us, 60'000'000);
   const std::vector<PostKey> posts = {{"x", "1"}, {"x", "2"}};
   const FindingWithEvidence found = group_finding({"repost", "g-1", 12, 0.95, true, tests}, {1000, 100, 80, 5}, posts);
   EXPECT_EQ(found.finding.level, "G0");
-  EXPECT_NE(found.finding.statement.find("6.0 times as often (4.0-8.0) as other sharers of the same content"), std::string::npos) << found.finding.statement;
+  EXPECT_NE(found.finding.statement.find("6.0 times as often (4.0-8.0) as other sharers of the same content"),
+            std::string::npos)
+      << found.finding.statement;
   const auto numbers = nlohmann::json::parse(found.finding.numbers_json);
   EXPECT_EQ(numbers["accounts"], 12);
   EXPECT_EQ(numbers["passed_tests"], 2);
@@ -41,8 +44,10 @@ TEST(Findings, GroupShowsTheWeakestPassingTest) {
 
 TEST(Findings, UnstableGroupsSaySo) {
   const std::vector<store::GroupTestRow> tests = {test_row("G_T", 60'000'000, 5.0, true)};
-  const auto stable = nlohmann::json::parse(group_finding({"repost", "g-1", 5, 0.95, true, tests}, {}, {}).finding.method_json);
-  const auto unstable = nlohmann::json::parse(group_finding({"repost", "g-1", 5, 0.5, false, tests}, {}, {}).finding.method_json);
+  const auto stable =
+      nlohmann::json::parse(group_finding({"repost", "g-1", 5, 0.95, true, tests}, {}, {}).finding.method_json);
+  const auto unstable =
+      nlohmann::json::parse(group_finding({"repost", "g-1", 5, 0.5, false, tests}, {}, {}).finding.method_json);
   EXPECT_EQ(unstable["withheld"].size(), stable["withheld"].size() + 1);
 }
 

@@ -11,11 +11,16 @@ namespace unisono::evidence {
 namespace {
 
 std::vector<std::string> every_sentence() {
-  std::vector<std::string> all = {count_sentence(3, 10, "accounts", "acted twice"), tie_sentence("account 1", "account 2", "60 s", 7, 0.4),
-                                  group_sentence(12, 8.1, 5.0, 12.9, Background::activity), group_sentence(12, 8.1, 5.0, 12.9, Background::other_sharers),
-                                  std::string(list_caveat()), std::string(similarity_caveat()), std::string(lower_bound_note())};
+  std::vector<std::string> all = {count_sentence(3, 10, "accounts", "acted twice"),
+                                  tie_sentence("account 1", "account 2", "60 s", 7, 0.4),
+                                  group_sentence(12, 8.1, 5.0, 12.9, Background::activity),
+                                  group_sentence(12, 8.1, 5.0, 12.9, Background::other_sharers),
+                                  std::string(list_caveat()),
+                                  std::string(similarity_caveat()),
+                                  std::string(lower_bound_note())};
   for (const Level level : {Level::count, Level::t2, Level::g0}) {
-    for (const char* channel : {"repost", "reply", "text", "hashtag_seq", "hashtag", "link", "domain", "media", "mention", "generic"}) {
+    for (const char* channel :
+         {"repost", "reply", "text", "hashtag_seq", "hashtag", "link", "domain", "media", "mention", "generic"}) {
       for (std::string& reason : innocent_explanations(channel, level)) all.push_back(std::move(reason));
     }
     for (std::string& reason : withheld_levels(level)) all.push_back(std::move(reason));
@@ -26,8 +31,9 @@ std::vector<std::string> every_sentence() {
 TEST(Wording, NeverSaysWhatTheProgramCannotKnow) {
   for (std::string sentence : every_sentence()) {
     std::transform(sentence.begin(), sentence.end(), sentence.begin(), [](unsigned char c) { return std::tolower(c); });
-    for (const char* word : {" bot ", " bots ", " bot.", "troll", "fake", "paid", "hired", "state-run", "sponsored", "controlled by", "directed by", "ordered", "forced", "proves",
-                             "reached", "impressions", "disinformation"}) {
+    for (const char* word :
+         {" bot ", " bots ", " bot.", "troll", "fake", "paid", "hired", "state-run", "sponsored", "controlled by",
+          "directed by", "ordered", "forced", "proves", "reached", "impressions", "disinformation"}) {
       EXPECT_EQ((" " + sentence).find(word), std::string::npos) << word << " in: " << sentence;
     }
   }
@@ -37,7 +43,8 @@ TEST(Wording, VerbsAreBoundToLevels) {
   EXPECT_NE(tie_sentence("a", "b", "60 s", 7, 0.4).find("is consistent with"), std::string::npos);
   EXPECT_NE(group_sentence(5, 4, 3, 6, Background::activity).find("is consistent with"), std::string::npos);
   for (const std::string& sentence : every_sentence()) {
-    EXPECT_EQ(sentence.find("This indicates"), std::string::npos) << "levels T3 and G1 are not given by this version: " << sentence;
+    EXPECT_EQ(sentence.find("This indicates"), std::string::npos)
+        << "levels T3 and G1 are not given by this version: " << sentence;
     EXPECT_EQ(sentence.find("strongly indicates"), std::string::npos) << sentence;
   }
 }

@@ -5,7 +5,9 @@
 namespace unisono::output {
 namespace {
 
-Table one_column(std::vector<Cell> cells) { return Table({{"text", ColumnType::text, std::move(cells)}}); }
+Table one_column(std::vector<Cell> cells) {
+  return Table({{"text", ColumnType::text, std::move(cells)}});
+}
 
 TEST(Csv, GuardsEveryFormulaStart) {
   for (const std::string start : {"=", "+", "-", "@", "\t", "\r"}) {
@@ -17,7 +19,9 @@ TEST(Csv, GuardsEveryFormulaStart) {
 }
 
 TEST(Csv, LeavesNumbersAndOrdinaryTextAlone) {
-  Table table({{"n", ColumnType::integer, {std::int64_t{-5}}}, {"r", ColumnType::real, {-0.25}}, {"t", ColumnType::text, {std::string("a-b")}}});
+  Table table({{"n", ColumnType::integer, {std::int64_t{-5}}},
+               {"r", ColumnType::real, {-0.25}},
+               {"t", ColumnType::text, {std::string("a-b")}}});
   const CsvText csv = write_csv(table);
   EXPECT_EQ(csv.text, "n,r,t\n-5,-0.25,a-b\n");
   EXPECT_EQ(csv.guarded_cells, 0U);

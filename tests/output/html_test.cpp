@@ -25,7 +25,9 @@ TEST(Html, KeepsScriptsThatNeedJoiners) {
 
 TEST(Html, RemovesControlsAndReplacesInvalidBytes) {
   EXPECT_EQ(escape_html(std::string_view("a\0b\x1b[31mc", 9)), "ab[31mc");
-  EXPECT_EQ(escape_html("a\xff" "b\xc3"), "a\uFFFDb\uFFFD");
+  EXPECT_EQ(escape_html("a\xff"
+                        "b\xc3"),
+            "a\uFFFDb\uFFFD");
   EXPECT_EQ(escape_html("\xe2\x80"), "\uFFFD\uFFFD");
 }
 

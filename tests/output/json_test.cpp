@@ -10,8 +10,10 @@ namespace {
 
 TEST(Json, EnvelopeHasTheFourParts) {
   JsonDocument document{"detect", R"({"id":"r1"})", {}, {"a note"}};
-  document.tables.emplace_back("ties", Table({{"id", ColumnType::text, {std::string("123")}}, {"t", ColumnType::time_us, {std::int64_t{0}}},
-                                              {"p", ColumnType::real, {1e-12}}, {"missing", ColumnType::text, {Cell{}}},
+  document.tables.emplace_back("ties", Table({{"id", ColumnType::text, {std::string("123")}},
+                                              {"t", ColumnType::time_us, {std::int64_t{0}}},
+                                              {"p", ColumnType::real, {1e-12}},
+                                              {"missing", ColumnType::text, {Cell{}}},
                                               {"numbers_json", ColumnType::text, {std::string(R"({"k":1})")}}}));
   const auto json = nlohmann::json::parse(write_json(document));
   EXPECT_EQ(json["schema"], "unisono.detect/1");
@@ -27,7 +29,8 @@ TEST(Json, EnvelopeHasTheFourParts) {
 
 TEST(Json, HostileTextStaysText) {
   JsonDocument document{"query", "{}", {}, {}};
-  document.tables.emplace_back("rows", Table({{"x", ColumnType::text, {std::string("\"},{\xff\x00\x1f", 7)}}, {"y", ColumnType::real, {std::nan("")}}}));
+  document.tables.emplace_back("rows", Table({{"x", ColumnType::text, {std::string("\"},{\xff\x00\x1f", 7)}},
+                                              {"y", ColumnType::real, {std::nan("")}}}));
   const auto json = nlohmann::json::parse(write_json(document));
   EXPECT_EQ(json["tables"]["rows"].size(), 1U);
   EXPECT_TRUE(json["tables"]["rows"][0]["y"].is_null());

@@ -10,10 +10,16 @@ namespace {
 NetworkFile two_accounts() {
   NetworkFile network;
   network.nodes = Table({{"Id", ColumnType::text, {std::string("account 1"), std::string("account 2")}},
-                         {"Label", ColumnType::text, {std::string("a<b"), std::string("\x01" "c")}},
+                         {"Label",
+                          ColumnType::text,
+                          {std::string("a<b"), std::string("\x01"
+                                                           "c")}},
                          {"score", ColumnType::real, {0.5, std::nan("")}}});
-  network.edges = Table({{"Source", ColumnType::text, {std::string("account 1")}}, {"Target", ColumnType::text, {std::string("account 2")}},
-                         {"Type", ColumnType::text, {std::string("Undirected")}}, {"Weight", ColumnType::real, {3.0}}, {"Kind", ColumnType::text, {std::string("repost")}}});
+  network.edges = Table({{"Source", ColumnType::text, {std::string("account 1")}},
+                         {"Target", ColumnType::text, {std::string("account 2")}},
+                         {"Type", ColumnType::text, {std::string("Undirected")}},
+                         {"Weight", ColumnType::real, {3.0}},
+                         {"Kind", ColumnType::text, {std::string("repost")}}});
   network.x = {0.0, 1.0};
   network.y = {0.25, 0.5};
   network.size = {6, 8};
@@ -29,13 +35,15 @@ TEST(Gexf, KeepsTheSafeProfile) {
   EXPECT_NE(xml.find("<viz:color r=\"51\" g=\"34\" b=\"136\"/>"), std::string::npos);
   EXPECT_EQ(xml.find('\x01'), std::string::npos);
   EXPECT_EQ(xml.find("nan"), std::string::npos);
-  EXPECT_NE(xml.find("<edge id=\"0\" source=\"account 1\" target=\"account 2\" weight=\"3\" kind=\"repost\">"), std::string::npos);
+  EXPECT_NE(xml.find("<edge id=\"0\" source=\"account 1\" target=\"account 2\" weight=\"3\" kind=\"repost\">"),
+            std::string::npos);
 }
 
 TEST(Gexf, OneListOfAttributesForEachClass) {
   const std::string xml = write_gexf(two_accounts());
   std::size_t lists = 0;
-  for (std::size_t at = xml.find("<attributes "); at != std::string::npos; at = xml.find("<attributes ", at + 1)) ++lists;
+  for (std::size_t at = xml.find("<attributes "); at != std::string::npos; at = xml.find("<attributes ", at + 1))
+    ++lists;
   EXPECT_EQ(lists, 2U);
 }
 

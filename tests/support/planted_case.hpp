@@ -1,4 +1,5 @@
-// A case with organic reposts and a planted squad, written straight into the tables: what detect and report are tested on.
+// A case with organic reposts and a planted squad, written straight into the tables: what detect and report are tested
+// on.
 #pragma once
 
 #include <fmt/format.h>
@@ -37,14 +38,17 @@ inline std::vector<PlantedAction> planted_actions(const PlantedCase& plan) {
   for (std::uint32_t account = 0; account < plan.organic_accounts; ++account) {
     for (std::uint32_t i = 0; i < plan.actions_each; ++i) {
       const auto t_s = static_cast<std::int64_t>(random.below(span_s));
-      actions.push_back({fmt::format("user{:04}", account), fmt::format("post{:05}", random.below(plan.objects)), begin + t_s * k_us_per_s});
+      actions.push_back({fmt::format("user{:04}", account), fmt::format("post{:05}", random.below(plan.objects)),
+                         begin + t_s * k_us_per_s});
     }
   }
   for (std::uint32_t task = 0; task < plan.tasks; ++task) {
     const auto t_s = static_cast<std::int64_t>(random.below(span_s));
     for (std::uint32_t member = 0; member < plan.squad; ++member) {
-      const auto late_us = static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(plan.jitter_s) * 1'000'000));
-      actions.push_back({fmt::format("squad{:02}", member), fmt::format("post{:05}", task * 7), begin + t_s * k_us_per_s + late_us});
+      const auto late_us =
+          static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(plan.jitter_s) * 1'000'000));
+      actions.push_back(
+          {fmt::format("squad{:02}", member), fmt::format("post{:05}", task * 7), begin + t_s * k_us_per_s + late_us});
     }
   }
   return actions;
@@ -70,12 +74,17 @@ inline Result<void> write_planted_case(const std::filesystem::path& path, const 
     UNISONO_CHECK(appender.end_row());
   }
   UNISONO_CHECK(appender.close());
-  UNISONO_CHECK(file.execute("INSERT INTO account (platform, account_id, handle, handle_folded, status) "
-                             "SELECT DISTINCT 'x', account, account, account, 'unknown' FROM planted ORDER BY account"));
-  UNISONO_CHECK(file.execute("INSERT INTO post (platform, post_id, account_id, t_us, t_precision, t_source, kind, repost_of, text, raw_file, raw_offset, raw_length) "
-                             "SELECT 'x', n::VARCHAR, account, make_timestamp(t), 'us', 'field', 'repost', object, 'text of ' || object, 1, n * 100, 99 FROM planted"));
-  UNISONO_CHECK(file.execute("INSERT INTO post_target (platform, post_id, account_id, t_us, t_precision, post_kind, target_kind, target_id) "
-                             "SELECT 'x', n::VARCHAR, account, make_timestamp(t), 'us', 'repost', 'repost', object FROM planted"));
+  UNISONO_CHECK(
+      file.execute("INSERT INTO account (platform, account_id, handle, handle_folded, status) "
+                   "SELECT DISTINCT 'x', account, account, account, 'unknown' FROM planted ORDER BY account"));
+  UNISONO_CHECK(
+      file.execute("INSERT INTO post (platform, post_id, account_id, t_us, t_precision, t_source, kind, repost_of, "
+                   "text, raw_file, raw_offset, raw_length) "
+                   "SELECT 'x', n::VARCHAR, account, make_timestamp(t), 'us', 'field', 'repost', object, 'text of ' || "
+                   "object, 1, n * 100, 99 FROM planted"));
+  UNISONO_CHECK(file.execute(
+      "INSERT INTO post_target (platform, post_id, account_id, t_us, t_precision, post_kind, target_kind, target_id) "
+      "SELECT 'x', n::VARCHAR, account, make_timestamp(t), 'us', 'repost', 'repost', object FROM planted"));
   UNISONO_CHECK(file.execute("DROP TABLE planted"));
   UNISONO_CHECK(step.commit());
   return {};

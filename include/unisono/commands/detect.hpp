@@ -16,34 +16,35 @@ namespace unisono::commands {
 
 struct DetectOptions {
   std::filesystem::path case_path;
-  std::vector<std::string> channels;          // empty = every channel that has actions
-  std::vector<std::int64_t> windows_us;       // empty = 10 s, 60 s, 300 s, 3600 s; each is tested at alpha / number of windows
+  std::vector<std::string> channels;  // empty = every channel that has actions
+  std::vector<std::int64_t>
+      windows_us;  // empty = 10 s, 60 s, 300 s, 3600 s; each is tested at alpha / number of windows
   double alpha = 0.05;
   std::uint64_t seed = 1;
   std::uint64_t split_seed = 1;
   std::optional<TimeUs> since, until;
-  std::vector<std::filesystem::path> allow;   // declared feeds and staff: counted as outside sharers, never members
+  std::vector<std::filesystem::path> allow;    // declared feeds and staff: counted as outside sharers, never members
   std::vector<std::filesystem::path> targets;  // whose posts are the objects; named in reports
-  bool weak = false;                          // screen with one close co-action
+  bool weak = false;                           // screen with one close co-action
   std::uint32_t min_days = 2;
   std::uint32_t min_objects = 2;
   bool allow_lossy = false;
   std::uint64_t max_coactions = 100'000'000'000;
-  bool dry_run = false;                       // says what would be tested, writes nothing
+  bool dry_run = false;  // says what would be tested, writes nothing
 };
 
 struct DetectResult {
   std::string run_id;
-  Table checks;   // one row per channel and window: what could be tested and what not
-  Table ties;     // accepted ties and leads
+  Table checks;  // one row per channel and window: what could be tested and what not
+  Table ties;    // accepted ties and leads
   Table groups;
   Table members;
   std::vector<std::string> notes;  // sentences for a person: refusals, exclusions, what an empty result could have seen
 };
 
-// O(actions log actions + co-actions) per channel and window. One atomic step: interrupted, the case holds the previous state.
-// The same case, options and seed give the same rows for any number of threads. Errors: usage, not_found, too_large, memory,
-// cancelled.
+// O(actions log actions + co-actions) per channel and window. One atomic step: interrupted, the case holds the previous
+// state. The same case, options and seed give the same rows for any number of threads. Errors: usage, not_found,
+// too_large, memory, cancelled.
 Result<DetectResult> detect(const DetectOptions& options, const Control& control);
 
 }  // namespace unisono::commands

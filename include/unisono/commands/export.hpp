@@ -16,11 +16,11 @@ enum class ExportFormat : std::uint8_t { csv, json, gexf };
 
 struct ExportOptions {
   std::filesystem::path case_path;
-  std::vector<ExportFormat> formats;      // empty = all
-  std::filesystem::path out = ".";        // folder
-  std::string run_id;                     // empty = the latest detect run
+  std::vector<ExportFormat> formats;  // empty = all
+  std::filesystem::path out = ".";    // folder
+  std::string run_id;                 // empty = the latest detect run
   evidence::NamePolicy names = evidence::NamePolicy::pseudonyms;
-  bool guard = true;                      // CSV cells that would run as formulas get a leading '
+  bool guard = true;  // CSV cells that would run as formulas get a leading '
 };
 
 struct ExportResult {
@@ -28,8 +28,8 @@ struct ExportResult {
   std::uint64_t guarded_cells = 0;
 };
 
-// csv: ties.csv, groups.csv, members.csv, nodes.csv, edges.csv; json: findings.json; gexf: net.gexf. Each file is written whole
-// or not at all. Equal results give equal bytes. Errors: not_found (no case, no run), io.
+// csv: ties.csv, groups.csv, members.csv, nodes.csv, edges.csv; json: findings.json; gexf: net.gexf. Each file is
+// written whole or not at all. Equal results give equal bytes. Errors: not_found (no case, no run), io.
 Result<ExportResult> export_results(const ExportOptions& options, const Control& control);
 
 }  // namespace unisono::commands

@@ -12,9 +12,9 @@ namespace unisono::commands {
 struct ReportOptions {
   std::filesystem::path case_path;
   std::filesystem::path out = "report.html";
-  std::string run_id;             // empty = the latest detect run
+  std::string run_id;  // empty = the latest detect run
   std::string title;
-  bool full_names = false;        // needs a reason, which is printed
+  bool full_names = false;  // needs a reason, which is printed
   std::string full_names_reason;
 };
 

@@ -10,8 +10,8 @@
 
 namespace unisono {
 
-// Writes to a temporary file beside `path`, flushes it to disk and renames it. On error nothing at `path` has changed and the
-// temporary file is gone. Errors: io (with the reason of the operating system).
+// Writes to a temporary file beside `path`, flushes it to disk and renames it. On error nothing at `path` has changed
+// and the temporary file is gone. Errors: io (with the reason of the operating system).
 Result<void> write_file(const std::filesystem::path& path, std::string_view bytes);
 
 // Errors: not_found, io, too_large (with both sizes).

@@ -48,7 +48,9 @@ inline tl::unexpected<Error> fail(ErrorCode code, std::string message, std::stri
   return tl::make_unexpected(Error{code, std::move(message), std::move(advice), {}, {}, {}});
 }
 
-inline tl::unexpected<Error> fail(Error error) { return tl::make_unexpected(std::move(error)); }
+inline tl::unexpected<Error> fail(Error error) {
+  return tl::make_unexpected(std::move(error));
+}
 
 // "FILE:LINE (byte N): MESSAGE", without the parts that are unknown and without the advice.
 std::string describe(const Error& error);
@@ -60,12 +62,12 @@ const char* name_of(ErrorCode code);
 
 #define UNISONO_CONCAT_(a, b) a##b
 #define UNISONO_CONCAT(a, b) UNISONO_CONCAT_(a, b)
-#define UNISONO_TRY_(temporary, declaration, ...)                                         \
-  auto temporary = (__VA_ARGS__);                                                         \
-  if (!temporary) return ::tl::make_unexpected(std::move(temporary).error());             \
+#define UNISONO_TRY_(temporary, declaration, ...)                             \
+  auto temporary = (__VA_ARGS__);                                             \
+  if (!temporary) return ::tl::make_unexpected(std::move(temporary).error()); \
   declaration = std::move(*temporary)
 #define UNISONO_TRY(declaration, ...) UNISONO_TRY_(UNISONO_CONCAT(tried_, __LINE__), declaration, __VA_ARGS__)
-#define UNISONO_CHECK(...)                                                                \
-  do {                                                                                    \
+#define UNISONO_CHECK(...)                                                                                \
+  do {                                                                                                    \
     if (auto checked = (__VA_ARGS__); !checked) return ::tl::make_unexpected(std::move(checked).error()); \
   } while (false)

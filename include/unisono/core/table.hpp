@@ -40,8 +40,8 @@ class Table {
 
 bool is_missing(const Cell& cell);
 
-// The cell as a person reads it: integers and ids unlocalised, times ISO 8601 with Z, reals with up to 6 significant digits,
-// missing as "".
+// The cell as a person reads it: integers and ids unlocalised, times ISO 8601 with Z, reals with up to 6 significant
+// digits, missing as "".
 std::string to_text(const Cell& cell, ColumnType type);
 
 }  // namespace unisono

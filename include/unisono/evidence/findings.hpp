@@ -1,5 +1,6 @@
-// Findings: what may be said about the results of a run, with numbers, denominators, method, ordinary reasons, the levels that
-// are withheld and why, and the rows behind it. Levels given by this version: 0 (counts), T2 (ties), G0 (groups).
+// Findings: what may be said about the results of a run, with numbers, denominators, method, ordinary reasons, the
+// levels that are withheld and why, and the rows behind it. Levels given by this version: 0 (counts), T2 (ties), G0
+// (groups).
 #pragma once
 
 #include <cstdint>
@@ -36,11 +37,12 @@ struct FindingWithEvidence {
 FindingWithEvidence count_finding(const std::string& channel, const Denominators& denominators);
 
 // `a` and `b` are the labels of the accounts; `posts` those of both with a close co-action.
-FindingWithEvidence tie_finding(const store::TieRow& tie, const std::string& a, const std::string& b, const Denominators& denominators,
-                                std::span<const PostKey> posts);
+FindingWithEvidence tie_finding(const store::TieRow& tie, const std::string& a, const std::string& b,
+                                const Denominators& denominators, std::span<const PostKey> posts);
 
 // The figures shown are those of the weakest passing test (smallest lower end of the lift).
-FindingWithEvidence group_finding(const GroupSubject& group, const Denominators& denominators, std::span<const PostKey> posts);
+FindingWithEvidence group_finding(const GroupSubject& group, const Denominators& denominators,
+                                  std::span<const PostKey> posts);
 
 // The passing test whose figures stand for the group; tests must hold one.
 const store::GroupTestRow& weakest_passing(std::span<const store::GroupTestRow> tests);

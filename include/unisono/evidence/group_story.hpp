@@ -20,11 +20,11 @@ struct StoryAction {
 };
 
 struct StoryObject {
-  std::string key;             // only where it leads to no person: link, domain, hashtag; else empty
-  std::string text;            // whole if by a named account, else at most 12 words without links
-  bool excerpt = false;        // something was left out
-  std::uint64_t members = 0;   // members with a close co-action on it
-  std::uint64_t sharers = 0;   // all accounts that acted on it
+  std::string key;                         // only where it leads to no person: link, domain, hashtag; else empty
+  std::string text;                        // whole if by a named account, else at most 12 words without links
+  bool excerpt = false;                    // something was left out
+  std::uint64_t members = 0;               // members with a close co-action on it
+  std::uint64_t sharers = 0;               // all accounts that acted on it
   std::vector<StoryAction> first_actions;  // ascending time
 };
 
@@ -34,8 +34,8 @@ struct StoryRequest {
   std::size_t objects_shown = 5, actions_shown = 10;
 };
 
-// Objects in order of (members with a close co-action descending, first close action, key). Needs prepare_account_names().
-// O(actions of the members).
+// Objects in order of (members with a close co-action descending, first close action, key). Needs
+// prepare_account_names(). O(actions of the members).
 Result<std::vector<StoryObject>> group_story(store::CaseFile& file, const StoryRequest& request);
 
 // The text cut after `max_words` words, links removed; `cut` says whether anything was left out.

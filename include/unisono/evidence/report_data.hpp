@@ -43,18 +43,18 @@ struct GroupReport {
 struct ReportData {
   std::string run_id, version, options_json, input_hash;
   std::uint64_t seed = 0;
-  std::string newest_time;      // ISO 8601; the printed date, empty without any time
+  std::string newest_time;  // ISO 8601; the printed date, empty without any time
   std::uint64_t posts = 0, accounts = 0, bare_rows = 0, rejected = 0, files = 0;
   SourcedTable file_list, coverage, rejects, checks, ties, leads;
   std::vector<std::string> receipt_lines;  // what the importer decided, one sentence a line
   std::vector<GroupReport> groups;         // in order of size
   std::vector<std::string> not_established;
   NetworkView network;
-  std::vector<std::string> named_lists;    // lists that made accounts public, with file name
+  std::vector<std::string> named_lists;  // lists that made accounts public, with file name
 };
 
 struct ReportRequest {
-  std::string run_id;              // empty = the latest detect run
+  std::string run_id;  // empty = the latest detect run
   NamePolicy names = NamePolicy::pseudonyms;
   std::size_t ties_shown = 200, members_shown = 200, groups_shown = 50;
 };

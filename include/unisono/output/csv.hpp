@@ -11,8 +11,8 @@
 namespace unisono::output {
 
 struct CsvOptions {
-  bool guard = true;          // a text cell that begins with = + - @ tab or CR gets a leading '
-  std::string_view comment;   // lines put before the header, each with a leading "# "; empty = none
+  bool guard = true;         // a text cell that begins with = + - @ tab or CR gets a leading '
+  std::string_view comment;  // lines put before the header, each with a leading "# "; empty = none
 };
 
 struct CsvText {
@@ -20,8 +20,8 @@ struct CsvText {
   std::uint64_t guarded_cells = 0;
 };
 
-// One header row and one row per table row. With guarded cells a last column `_guarded` (1 or empty) marks their rows, so that
-// a later import can undo the guard. O(bytes).
+// One header row and one row per table row. With guarded cells a last column `_guarded` (1 or empty) marks their rows,
+// so that a later import can undo the guard. O(bytes).
 CsvText write_csv(const Table& table, const CsvOptions& options = {});
 
 }  // namespace unisono::output

@@ -3,8 +3,8 @@
 //   Html page;
 //   page.open("p", {{"class", "note"}}).text("1 < 2").close();   // <p class="note">1 &lt; 2</p>
 //
-// Control characters are removed, bidi controls and other invisible format characters are shown as [U+202E], so that hostile
-// text cannot reorder what a reader sees. close() closes the innermost open element.
+// Control characters are removed, bidi controls and other invisible format characters are shown as [U+202E], so that
+// hostile text cannot reorder what a reader sees. close() closes the innermost open element.
 #pragma once
 
 #include <initializer_list>
@@ -20,7 +20,8 @@ class Html {
   using Attribute = std::pair<std::string_view, std::string_view>;
 
   Html& open(std::string_view element, std::initializer_list<Attribute> attributes = {});
-  Html& empty(std::string_view element, std::initializer_list<Attribute> attributes = {});  // <br>, <meta ...>, <circle ... />
+  Html& empty(std::string_view element,
+              std::initializer_list<Attribute> attributes = {});  // <br>, <meta ...>, <circle ... />
   Html& close();
   Html& text(std::string_view value);
   Html& element(std::string_view name, std::string_view value, std::initializer_list<Attribute> attributes = {});

@@ -18,18 +18,19 @@ struct Rgb {
 Rgb colour_of_group(std::int64_t group);  // -1 = none
 
 struct NetworkFile {
-  std::string creator;       // "unisono 0.1.0"
-  std::string description;   // the caveat
-  std::string keywords;      // run id and data-set hash
-  Table nodes;               // first column `Id`, second `Label`; further columns become attributes
-  Table edges;               // `Source`, `Target`, `Type`, `Weight`, `Kind`; further columns become attributes
-  std::vector<double> x, y;  // per node, in [0, 1]
-  std::vector<double> size;  // per node
+  std::string creator;              // "unisono 0.1.0"
+  std::string description;          // the caveat
+  std::string keywords;             // run id and data-set hash
+  Table nodes;                      // first column `Id`, second `Label`; further columns become attributes
+  Table edges;                      // `Source`, `Target`, `Type`, `Weight`, `Kind`; further columns become attributes
+  std::vector<double> x, y;         // per node, in [0, 1]
+  std::vector<double> size;         // per node
   std::vector<std::int64_t> group;  // per node, -1 = none
 };
 
-// GEXF 1.3 in the profile that Gephi, Gephi Lite and NetworkX read alike: numeric attribute ids, only string, integer, long,
-// double, boolean; viz:color as r g b; no NaN. Characters that XML 1.0 forbids are removed. Equal input gives equal bytes.
+// GEXF 1.3 in the profile that Gephi, Gephi Lite and NetworkX read alike: numeric attribute ids, only string, integer,
+// long, double, boolean; viz:color as r g b; no NaN. Characters that XML 1.0 forbids are removed. Equal input gives
+// equal bytes.
 std::string write_gexf(const NetworkFile& network);
 
 }  // namespace unisono::output
