@@ -47,25 +47,43 @@ struct Able {
   double per_pair = 0;  // expected close units of a pair under the null
 };
 
+// Days (UTC) and posts of one account in a half.
+struct Activity {
+  std::vector<std::int64_t> days, posts;  // ascending; times of the posts
+
+  Activity(const Events& half, std::uint32_t account) {
+    std::uint32_t post = 0;
+    for (std::size_t e = half.account_begin[account]; e < half.account_begin[account + std::size_t{1}]; ++e) {
+      const std::int64_t day = floor_div(half.t_us[e], k_us_per_day);
+      if (days.empty() || days.back() != day) days.push_back(day);
+      if (posts.empty() || posts.back() != half.t_us[e] || post != half.post[e]) posts.push_back(half.t_us[e]);
+      post = half.post[e];
+    }
+  }
+};
+
 Able able_by_activity(const Events& found, const Events& tested, std::uint32_t tasks, const GroupOptions& options) {
+  const auto events_of = [](const Events& half, std::uint32_t account) {
+    return half.account_begin[account + std::size_t{1}] - half.account_begin[account];
+  };
   Able able;
-  std::vector<std::int64_t> times, days;
+  std::vector<std::int64_t> times;
+  std::uint64_t own_pairs = 0;  // close posts of one account, which are no pair of accounts
   for (std::uint32_t a = 0; a < tested.n_accounts; ++a) {
-    const std::size_t begin = tested.account_begin[a], end = tested.account_begin[a + std::size_t{1}];
-    if (found.account_begin[a + std::size_t{1}] - found.account_begin[a] < tasks || end - begin < tasks) continue;
+    if (events_of(found, a) < tasks || events_of(tested, a) < tasks) continue;
     if (!options.declared.empty() && options.declared[a] != 0) continue;
-    days.clear();
-    for (std::size_t e = begin; e < end; ++e) days.push_back(floor_div(tested.t_us[e], k_us_per_day));  // ascending
-    if (std::unique(days.begin(), days.end()) - days.begin() < options.min_days) continue;
+    const Activity activity(tested, a);
+    if (activity.days.size() < options.min_days) continue;
     ++able.accounts;
-    times.insert(times.end(), tested.t_us.begin() + static_cast<std::ptrdiff_t>(begin),
-                 tested.t_us.begin() + static_cast<std::ptrdiff_t>(end));
+    own_pairs += close_pairs_of_sorted(activity.posts, options.window_us);
+    times.insert(times.end(), activity.posts.begin(), activity.posts.end());
   }
   std::sort(times.begin(), times.end());
   const double pairs = static_cast<double>(able.accounts) * (static_cast<double>(able.accounts) - 1) / 2;
-  if (pairs > 0)
-    able.per_pair =
-        static_cast<double>(close_pairs_of_sorted(times, options.window_us)) * collision_index(tested) / pairs;
+  if (pairs > 0) {
+    const std::uint64_t close_posts = close_pairs_of_sorted(times, options.window_us) - own_pairs;
+    able.per_pair = static_cast<double>(close_posts) * collision_index(tested) / pairs;
+  }
   return able;
 }
 
