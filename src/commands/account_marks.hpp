@@ -1,4 +1,5 @@
-// Lists of accounts written into the case: labels for targets, declared feeds and public accounts, snapshots for statuses.
+// Lists of accounts written into the case: labels for targets, declared feeds and public accounts, snapshots for
+// statuses.
 #pragma once
 
 #include <filesystem>
@@ -18,13 +19,14 @@ struct MarkedList {
   std::uint64_t listed = 0, found = 0;  // accounts on the list, and of those in this case
 };
 
-// `label` is "target", "declared" or "public". Each list is one step and stands in import_file with its hash; the same list
-// given again changes nothing.
-Result<std::vector<MarkedList>> mark_accounts(store::CaseFile& file, std::span<const std::filesystem::path> lists, std::string_view label,
-                                              const Control& control);
+// `label` is "target", "declared" or "public". Each list is one step and stands in import_file with its hash; the same
+// list given again changes nothing.
+Result<std::vector<MarkedList>> mark_accounts(store::CaseFile& file, std::span<const std::filesystem::path> lists,
+                                              std::string_view label, const Control& control);
 
-// Columns platform, account_id or handle, status (active, suspended, deleted, protected, unknown), observed_at, source: one
-// account_snapshot per row, and the latest one becomes the account's status. Errors: bad_input (an unknown status word).
+// Columns platform, account_id or handle, status (active, suspended, deleted, protected, unknown), observed_at, source:
+// one account_snapshot per row, and the latest one becomes the account's status. Errors: bad_input (an unknown status
+// word).
 Result<MarkedList> add_status_list(store::CaseFile& file, const std::filesystem::path& list, const Control& control);
 
 }  // namespace unisono::commands

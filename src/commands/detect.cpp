@@ -24,19 +24,23 @@ using Json = nlohmann::ordered_json;
 
 Result<void> check_options(const DetectOptions& options) {
   if (!(options.alpha > 0 && options.alpha < 1)) {
-    return fail(ErrorCode::usage, fmt::format("--alpha is {}, it must lie between 0 and 1", options.alpha), "the usual value is 0.05");
+    return fail(ErrorCode::usage, fmt::format("--alpha is {}, it must lie between 0 and 1", options.alpha),
+                "the usual value is 0.05");
   }
   if (options.min_objects < 2) {
-    return fail(ErrorCode::usage, fmt::format("--min-objects is {}, ties need at least 2", options.min_objects), "leave it out for 2");
+    return fail(ErrorCode::usage, fmt::format("--min-objects is {}, ties need at least 2", options.min_objects),
+                "leave it out for 2");
   }
   for (const std::int64_t window_us : options.windows_us) {
-    if (window_us <= 0) return fail(ErrorCode::usage, "--window must be longer than 0", "write for example --window 60s");
+    if (window_us <= 0)
+      return fail(ErrorCode::usage, "--window must be longer than 0", "write for example --window 60s");
   }
   for (const std::string& channel : options.channels) {
     if (store::channel_named(channel) != nullptr) continue;
     std::vector<std::string_view> names;
     for (const store::Channel& known : store::channels()) names.push_back(known.name);
-    return fail(ErrorCode::usage, fmt::format("there is no channel '{}'", channel), fmt::format("the channels are {}", fmt::join(names, ", ")));
+    return fail(ErrorCode::usage, fmt::format("there is no channel '{}'", channel),
+                fmt::format("the channels are {}", fmt::join(names, ", ")));
   }
   return {};
 }
@@ -50,9 +54,11 @@ std::vector<std::int64_t> windows_of(const DetectOptions& options) {
 }
 
 // Only what changes results: neither threads nor memory nor paths. Keys in alphabetical order.
-std::string options_json(const DetectOptions& options, const std::vector<std::string>& channels, const std::vector<std::int64_t>& windows) {
-  Json json = {{"allow_lossy", options.allow_lossy}, {"alpha", options.alpha}, {"channels", channels}, {"max_coactions", options.max_coactions},
-               {"min_days", options.min_days}, {"min_objects", options.min_objects}};
+std::string options_json(const DetectOptions& options, const std::vector<std::string>& channels,
+                         const std::vector<std::int64_t>& windows) {
+  Json json = {
+      {"allow_lossy", options.allow_lossy},     {"alpha", options.alpha},       {"channels", channels},
+      {"max_coactions", options.max_coactions}, {"min_days", options.min_days}, {"min_objects", options.min_objects}};
   json["since"] = options.since ? Json(format_iso(*options.since, Precision::us)) : Json(nullptr);
   json["split_seed"] = options.split_seed;
   json["until"] = options.until ? Json(format_iso(*options.until, Precision::us)) : Json(nullptr);
@@ -63,12 +69,16 @@ std::string options_json(const DetectOptions& options, const std::vector<std::st
 
 // One flag per account of the actions: on an allow list.
 Result<std::vector<std::uint8_t>> declared_flags(store::CaseFile& file, const store::ActionSet& actions) {
-  UNISONO_TRY(const Table table, file.query("SELECT DISTINCT platform, subject_id FROM label WHERE subject_type = 'account' AND label = 'declared'"));
+  UNISONO_TRY(
+      const Table table,
+      file.query(
+          "SELECT DISTINCT platform, subject_id FROM label WHERE subject_type = 'account' AND label = 'declared'"));
   std::vector<std::uint8_t> flags(actions.account_id_of.size(), 0);
   if (table.rows() == 0) return flags;
   std::set<std::pair<std::string, std::string>> declared;
   for (std::size_t row = 0; row < table.rows(); ++row) {
-    declared.emplace(to_text(table.columns()[0].cells[row], ColumnType::text), to_text(table.columns()[1].cells[row], ColumnType::text));
+    declared.emplace(to_text(table.columns()[0].cells[row], ColumnType::text),
+                     to_text(table.columns()[1].cells[row], ColumnType::text));
   }
   for (std::size_t account = 0; account < flags.size(); ++account) {
     flags[account] = declared.contains({actions.platform_of[account], actions.account_id_of[account]}) ? 1 : 0;
@@ -76,18 +86,24 @@ Result<std::vector<std::uint8_t>> declared_flags(store::CaseFile& file, const st
   return flags;
 }
 
-// The mapping says so, or at least 90 % of the objects are posts of the targets: then everybody's activity is known only through
-// these objects.
-Result<bool> is_collected_by_object(store::CaseFile& file, const std::string& channel, const store::ActionSet& actions) {
+// The mapping says so, or at least 90 % of the objects are posts of the targets: then everybody's activity is known
+// only through these objects.
+Result<bool> is_collected_by_object(store::CaseFile& file, const std::string& channel,
+                                    const store::ActionSet& actions) {
   if ((channel != "repost" && channel != "reply") || actions.object_key_of.empty()) return false;
-  UNISONO_TRY(const std::int64_t files, file.count("SELECT count(*) FROM import_file WHERE receipt ->> 'collected_by' = 'object'"));
+  UNISONO_TRY(const std::int64_t files,
+              file.count("SELECT count(*) FROM import_file WHERE receipt ->> 'collected_by' = 'object'"));
   if (files > 0) return true;
-  UNISONO_TRY(const Table table, file.query("SELECT p.platform || ':' || p.post_id FROM post p SEMI JOIN (SELECT platform, subject_id FROM label "
-                                            "WHERE subject_type = 'account' AND label = 'target') t "
-                                            "ON p.platform = t.platform AND p.account_id = t.subject_id"));
+  UNISONO_TRY(
+      const Table table,
+      file.query("SELECT p.platform || ':' || p.post_id FROM post p SEMI JOIN (SELECT platform, subject_id FROM label "
+                 "WHERE subject_type = 'account' AND label = 'target') t "
+                 "ON p.platform = t.platform AND p.account_id = t.subject_id"));
   std::set<std::string, std::less<>> posts;
-  for (std::size_t row = 0; row < table.rows(); ++row) posts.insert(to_text(table.columns()[0].cells[row], ColumnType::text));
-  const auto hits = std::count_if(actions.object_key_of.begin(), actions.object_key_of.end(), [&](const std::string& key) { return posts.contains(key); });
+  for (std::size_t row = 0; row < table.rows(); ++row)
+    posts.insert(to_text(table.columns()[0].cells[row], ColumnType::text));
+  const auto hits = std::count_if(actions.object_key_of.begin(), actions.object_key_of.end(),
+                                  [&](const std::string& key) { return posts.contains(key); });
   return static_cast<std::size_t>(hits) * 10 >= actions.object_key_of.size() * 9;
 }
 
@@ -132,7 +148,8 @@ Result<void> add_raw_references(store::CaseFile& file, std::vector<store::Eviden
     UNISONO_CHECK(appender.end_row());
   }
   UNISONO_CHECK(appender.close());
-  UNISONO_TRY(const Table table, file.query("SELECT platform, post_id, raw_ref.file_id, raw_ref.member, raw_ref.\"offset\", raw_ref.length FROM post_source "
+  UNISONO_TRY(const Table table, file.query("SELECT platform, post_id, raw_ref.file_id, raw_ref.member, "
+                                            "raw_ref.\"offset\", raw_ref.length FROM post_source "
                                             "SEMI JOIN wanted_post USING (platform, post_id)"));
   struct Raw {
     store::OptionalInteger file, offset, length;
@@ -145,7 +162,8 @@ Result<void> add_raw_references(store::CaseFile& file, std::vector<store::Eviden
   };
   for (std::size_t row = 0; row < table.rows(); ++row) {
     const Cell& member = table.columns()[3].cells[row];
-    raw_of.emplace(std::pair(to_text(table.columns()[0].cells[row], ColumnType::text), to_text(table.columns()[1].cells[row], ColumnType::text)),
+    raw_of.emplace(std::pair(to_text(table.columns()[0].cells[row], ColumnType::text),
+                             to_text(table.columns()[1].cells[row], ColumnType::text)),
                    Raw{integer(2, row), integer(4, row), integer(5, row),
                        is_missing(member) ? std::nullopt : std::optional(std::get<std::string>(member))});
   }
@@ -167,11 +185,12 @@ void note_empty_result(const store::RunResults& results, std::vector<std::string
   notes.emplace_back("No tie and no group passed. What this run could have seen:");
   for (const store::ChannelCheckRow& check : results.checks) {
     const std::int64_t smallest = check.smallest_group.value_or(0);
-    notes.push_back(fmt::format("{}, {}: {} eligible accounts, family K = {}, least attainable p = {:.1e}, {}.", check.channel,
-                                format_duration(check.window_us.value_or(0)), check.n_eligible.value_or(0), check.family_k.value_or(0),
-                                check.least_p.value_or(1),
-                                smallest > 0 ? fmt::format("groups of at least {} accounts could have been found", smallest)
-                                             : std::string("no group could have been found")));
+    notes.push_back(fmt::format("{}, {}: {} eligible accounts, family K = {}, least attainable p = {:.1e}, {}.",
+                                check.channel, format_duration(check.window_us.value_or(0)),
+                                check.n_eligible.value_or(0), check.family_k.value_or(0), check.least_p.value_or(1),
+                                smallest > 0
+                                    ? fmt::format("groups of at least {} accounts could have been found", smallest)
+                                    : std::string("no group could have been found")));
   }
 }
 
@@ -179,34 +198,56 @@ Result<DetectResult> tables_of(store::CaseFile& file, const std::string& run_id)
   DetectResult result;
   result.run_id = run_id;
   const std::array<Cell, 1> parameters = {run_id};
-  UNISONO_TRY(result.checks, file.query("SELECT channel, window_us / 1e6 AS window_s, verdict, n_events, n_eligible, family_k, least_p, c_bar, habit_f, "
-                                        "background, smallest_group, reason FROM channel_check WHERE run_id = $1 ORDER BY rowid", parameters));
-  UNISONO_TRY(result.ties, file.query("SELECT t.channel, t.window_us / 1e6 AS window_s, t.test, t.level, a.label AS account_a, b.label AS account_b, t.w_t, "
-                                      "t.lambda_t AS expected_t, t.w_x, t.lambda_x AS expected_x, t.p_t, t.p_x, t.p, t.q, t.n_objects, t.n_days, "
-                                      "t.median_lag_us / 1e6 AS median_lag_s, t.first_us AS first_t, t.last_us AS last_t "
-                                      "FROM tie t JOIN account_name a ON a.platform = t.platform_a AND a.account_id = t.account_a "
-                                      "JOIN account_name b ON b.platform = t.platform_b AND b.account_id = t.account_b "
-                                      "WHERE t.run_id = $1 ORDER BY t.rowid", parameters));
-  UNISONO_TRY(result.groups, file.query("SELECT g.group_id, g.n AS accounts, g.level, g.stability, t.channel, t.window_us / 1e6 AS window_s, t.test, t.direction, "
-                                        "t.w, t.expected, t.lift, t.lo AS lift_low, t.hi AS lift_high, t.p, t.q, t.objects, t.days, t.passed "
-                                        "FROM group_ g JOIN group_test t USING (run_id, group_id) WHERE g.run_id = $1 ORDER BY g.rowid, t.rowid", parameters));
-  UNISONO_TRY(result.members, file.query("SELECT m.group_id, n.label AS account, m.how FROM group_member m JOIN account_name n USING (platform, account_id) "
-                                         "WHERE m.run_id = $1 ORDER BY m.rowid", parameters));
+  UNISONO_TRY(result.checks,
+              file.query("SELECT channel, window_us / 1e6 AS window_s, verdict, n_events, n_eligible, family_k, "
+                         "least_p, c_bar, habit_f, "
+                         "background, smallest_group, reason FROM channel_check WHERE run_id = $1 ORDER BY rowid",
+                         parameters));
+  UNISONO_TRY(
+      result.ties,
+      file.query(
+          "SELECT t.channel, t.window_us / 1e6 AS window_s, t.test, t.level, a.label AS account_a, b.label AS "
+          "account_b, t.w_t, "
+          "t.lambda_t AS expected_t, t.w_x, t.lambda_x AS expected_x, t.p_t, t.p_x, t.p, t.q, t.n_objects, t.n_days, "
+          "t.median_lag_us / 1e6 AS median_lag_s, t.first_us AS first_t, t.last_us AS last_t "
+          "FROM tie t JOIN account_name a ON a.platform = t.platform_a AND a.account_id = t.account_a "
+          "JOIN account_name b ON b.platform = t.platform_b AND b.account_id = t.account_b "
+          "WHERE t.run_id = $1 ORDER BY t.rowid",
+          parameters));
+  UNISONO_TRY(
+      result.groups,
+      file.query(
+          "SELECT g.group_id, g.n AS accounts, g.level, g.stability, t.channel, t.window_us / 1e6 AS window_s, t.test, "
+          "t.direction, "
+          "t.w, t.expected, t.lift, t.lo AS lift_low, t.hi AS lift_high, t.p, t.q, t.objects, t.days, t.passed "
+          "FROM group_ g JOIN group_test t USING (run_id, group_id) WHERE g.run_id = $1 ORDER BY g.rowid, t.rowid",
+          parameters));
+  UNISONO_TRY(result.members, file.query("SELECT m.group_id, n.label AS account, m.how FROM group_member m JOIN "
+                                         "account_name n USING (platform, account_id) "
+                                         "WHERE m.run_id = $1 ORDER BY m.rowid",
+                                         parameters));
   return result;
 }
 
 // --dry-run: the channels and windows that would be tested and on how much; nothing is written.
-Result<DetectResult> plan_only(store::CaseFile& file, const DetectOptions& options, const std::vector<std::string>& channels,
-                               const std::vector<std::int64_t>& windows, const Control& control) {
+Result<DetectResult> plan_only(store::CaseFile& file, const DetectOptions& options,
+                               const std::vector<std::string>& channels, const std::vector<std::int64_t>& windows,
+                               const Control& control) {
   DetectResult result;
-  result.checks = Table({{"channel", ColumnType::text, {}}, {"window_s", ColumnType::real, {}}, {"alpha", ColumnType::real, {}},
-                         {"actions", ColumnType::integer, {}}, {"accounts", ColumnType::integer, {}}, {"objects", ColumnType::integer, {}}});
+  result.checks = Table({{"channel", ColumnType::text, {}},
+                         {"window_s", ColumnType::real, {}},
+                         {"alpha", ColumnType::real, {}},
+                         {"actions", ColumnType::integer, {}},
+                         {"accounts", ColumnType::integer, {}},
+                         {"objects", ColumnType::integer, {}}});
   const auto integer = [](std::size_t n) { return Cell(static_cast<std::int64_t>(n)); };
   for (const std::string& channel : channels) {
-    UNISONO_TRY(const store::ActionSet actions, store::scan_actions(file, {channel, options.since, options.until, options.allow_lossy}, control));
+    UNISONO_TRY(const store::ActionSet actions,
+                store::scan_actions(file, {channel, options.since, options.until, options.allow_lossy}, control));
     for (const std::int64_t window_us : windows) {
-      result.checks.append_row({channel, static_cast<double>(window_us) / 1e6, options.alpha / static_cast<double>(windows.size()),
-                                integer(actions.size()), integer(actions.account_id_of.size()), integer(actions.object_key_of.size())});
+      result.checks.append_row({channel, static_cast<double>(window_us) / 1e6,
+                                options.alpha / static_cast<double>(windows.size()), integer(actions.size()),
+                                integer(actions.account_id_of.size()), integer(actions.object_key_of.size())});
     }
   }
   result.notes.emplace_back("Dry run: nothing was tested or written.");
@@ -236,7 +277,8 @@ Result<DetectResult> detect(const DetectOptions& options, const Control& control
   store::RunResults results;
   std::vector<std::string> notes;
   for (const std::string& channel : channels) {
-    UNISONO_TRY(const store::ActionSet actions, store::scan_actions(file, {channel, options.since, options.until, options.allow_lossy}, control));
+    UNISONO_TRY(const store::ActionSet actions,
+                store::scan_actions(file, {channel, options.since, options.until, options.allow_lossy}, control));
     note_exclusions(actions, channel, notes);
     ChannelPlan plan{channel, windows, {}, false};
     UNISONO_TRY(plan.declared, declared_flags(file, actions));
@@ -244,7 +286,10 @@ Result<DetectResult> detect(const DetectOptions& options, const Control& control
     UNISONO_TRY(ChannelRows rows, detect_channel(file, actions, plan, options, control));
     append(std::move(rows), results, notes);
   }
-  if (channels.empty()) notes.emplace_back("This case holds no actions: no reposts, replies, links, hashtags, mentions or texts that two accounts could share.");
+  if (channels.empty())
+    notes.emplace_back(
+        "This case holds no actions: no reposts, replies, links, hashtags, mentions or texts that two accounts could "
+        "share.");
   note_empty_result(results, notes);
 
   UNISONO_CHECK(add_raw_references(file, results.evidence));

@@ -77,7 +77,8 @@ store::ChannelCheckRow check_row(const std::string& channel, const network::Chan
   return row;
 }
 
-store::TieRow tie_row(const store::ActionSet& actions, const std::string& channel, std::uint64_t window_us, const network::Tie& tie) {
+store::TieRow tie_row(const store::ActionSet& actions, const std::string& channel, std::uint64_t window_us,
+                      const network::Tie& tie) {
   store::TieRow row;
   row.channel = channel;
   row.window_us = static_cast<std::int64_t>(window_us);
@@ -138,24 +139,26 @@ double background_share(const network::Events& events, const network::GroupResul
   for (const network::Group& group : result.groups) {
     for (const std::uint32_t account : group.members) inside[account] = 1;
   }
-  const auto n = std::count_if(events.account.begin(), events.account.end(), [&](std::uint32_t account) { return inside[account] == 0; });
+  const auto n = std::count_if(events.account.begin(), events.account.end(),
+                               [&](std::uint32_t account) { return inside[account] == 0; });
   return events.size() == 0 ? 0.0 : static_cast<double>(n) / static_cast<double>(events.size());
 }
 
 // What precision does to a window, in words; empty if nothing. The same words in every channel: they are said once.
 std::string precision_note(const UsableActions& usable, std::int64_t window_us) {
   if (length_us(usable.coarsest) < k_us_per_s * 2 || usable.account.empty()) return {};
-  return fmt::format("Times are known to the {}: 'within {}' means up to {} apart.", name_of(usable.coarsest), format_duration(window_us),
-                     format_duration(window_us + length_us(usable.coarsest)));
+  return fmt::format("Times are known to the {}: 'within {}' means up to {} apart.", name_of(usable.coarsest),
+                     format_duration(window_us), format_duration(window_us + length_us(usable.coarsest)));
 }
 
-void refuse_coarse(ChannelRows& rows, const UsableActions& usable, std::size_t n, const std::string& channel, std::int64_t window_us) {
+void refuse_coarse(ChannelRows& rows, const UsableActions& usable, std::size_t n, const std::string& channel,
+                   std::int64_t window_us) {
   network::ChannelCheck check;
   check.window_us = static_cast<std::uint64_t>(window_us);
   check.n_events = usable.account.size();
   check.verdict = "too_coarse";
-  check.reason = fmt::format("{} of {} actions have times known less exactly than {}; use --window 60s or more", usable.excluded_coarse, n,
-                             format_duration(window_us));
+  check.reason = fmt::format("{} of {} actions have times known less exactly than {}; use --window 60s or more",
+                             usable.excluded_coarse, n, format_duration(window_us));
   rows.checks.push_back(check_row(channel, check));
 }
 
@@ -167,7 +170,8 @@ struct TestedWindow {
   std::size_t check = 0;  // its row in ChannelRows::checks
 };
 
-network::GroupOptions group_options(std::uint64_t window_us, bool blind, const ChannelPlan& plan, const DetectOptions& options) {
+network::GroupOptions group_options(std::uint64_t window_us, bool blind, const ChannelPlan& plan,
+                                    const DetectOptions& options) {
   network::GroupOptions group;
   group.window_us = window_us;
   group.alpha = options.alpha / static_cast<double>(plan.windows_us.size());
@@ -180,17 +184,21 @@ network::GroupOptions group_options(std::uint64_t window_us, bool blind, const C
   return group;
 }
 
-// The groups of every tested window. Windows that use the same events are looked at together: they share their permutations.
-Result<std::vector<WindowGroups>> groups_of(std::span<const TestedWindow> windows, const ChannelPlan& plan, const DetectOptions& options,
-                                            std::span<const std::uint64_t> object_hash, const Control& control) {
+// The groups of every tested window. Windows that use the same events are looked at together: they share their
+// permutations.
+Result<std::vector<WindowGroups>> groups_of(std::span<const TestedWindow> windows, const ChannelPlan& plan,
+                                            const DetectOptions& options, std::span<const std::uint64_t> object_hash,
+                                            const Control& control) {
   std::vector<WindowGroups> found;
   for (std::size_t begin = 0, end = 0; begin < windows.size(); begin = end) {
     std::vector<network::GroupOptions> together;
     for (; end < windows.size() && windows[end].events == windows[begin].events; ++end) {
       together.push_back(group_options(windows[end].window_us, windows[end].blind, plan, options));
     }
-    UNISONO_TRY(std::vector<network::GroupResult> results, network::find_groups(*windows[begin].events, object_hash, together, control));
-    for (std::size_t i = 0; i < results.size(); ++i) found.push_back({windows[begin + i].window_us, std::move(results[i])});
+    UNISONO_TRY(std::vector<network::GroupResult> results,
+                network::find_groups(*windows[begin].events, object_hash, together, control));
+    for (std::size_t i = 0; i < results.size(); ++i)
+      found.push_back({windows[begin + i].window_us, std::move(results[i])});
   }
   return found;
 }
@@ -218,22 +226,29 @@ void add_group(ChannelRows& rows, const store::ActionSet& actions, const Channel
   for (const std::uint32_t account : united.members) keys.push_back(key_of(actions, account));
   const std::string group_id = network::group_id(keys);
   std::vector<store::GroupTestRow> tests;
-  for (const UnitedGroup::Test& test : united.tests) tests.push_back(test_row(group_id, plan.channel, test.window_us, test.result));
+  for (const UnitedGroup::Test& test : united.tests)
+    tests.push_back(test_row(group_id, plan.channel, test.window_us, test.result));
 
-  const evidence::GroupSubject subject{plan.channel, group_id, united.members.size(), united.stability, united.stable, tests};
-  rows.groups.push_back({group_id, static_cast<std::int64_t>(united.members.size()), "G0", evidence::group_reasons_json(subject), united.stability});
+  const evidence::GroupSubject subject{plan.channel,     group_id,      united.members.size(),
+                                       united.stability, united.stable, tests};
+  rows.groups.push_back({group_id, static_cast<std::int64_t>(united.members.size()), "G0",
+                         evidence::group_reasons_json(subject), united.stability});
   const auto add_members = [&](std::span<const std::uint32_t> accounts, const char* how) {
-    for (const std::uint32_t account : accounts) rows.members.push_back({group_id, actions.platform_of[account], actions.account_id_of[account], how});
+    for (const std::uint32_t account : accounts)
+      rows.members.push_back({group_id, actions.platform_of[account], actions.account_id_of[account], how});
   };
   add_members(united.members, "found");
   add_members(united.others, "other window");
   const auto shown_us = static_cast<std::uint64_t>(evidence::weakest_passing(tests).window_us.value_or(0));
-  const auto window = std::find_if(windows.begin(), windows.end(), [&](const TestedWindow& w) { return w.window_us == shown_us; });
+  const auto window =
+      std::find_if(windows.begin(), windows.end(), [&](const TestedWindow& w) { return w.window_us == shown_us; });
   const network::Events& events = *window->events;
-  const std::vector<std::uint32_t> posts = evidence::close_posts(events, flags_of(united.members, events.n_accounts), shown_us);
+  const std::vector<std::uint32_t> posts =
+      evidence::close_posts(events, flags_of(united.members, events.n_accounts), shown_us);
   keep(rows, evidence::group_finding(subject, denominators, post_keys(actions, posts)));
   std::move(tests.begin(), tests.end(), std::back_inserter(rows.tests));
-  for (const UnitedGroup::Test& test : united.supports) rows.tests.push_back(test_row(group_id, plan.channel, test.window_us, test.result));
+  for (const UnitedGroup::Test& test : united.supports)
+    rows.tests.push_back(test_row(group_id, plan.channel, test.window_us, test.result));
 }
 
 struct AcceptedTie {
@@ -242,29 +257,35 @@ struct AcceptedTie {
 };
 
 // One finding per pair, at the window with the smallest q; the pairs with the smallest q first.
-Result<void> add_tie_findings(ChannelRows& rows, store::CaseFile& file, const store::ActionSet& actions, std::vector<AcceptedTie> accepted,
-                              std::span<const TestedWindow> windows, const evidence::Denominators& denominators) {
+Result<void> add_tie_findings(ChannelRows& rows, store::CaseFile& file, const store::ActionSet& actions,
+                              std::vector<AcceptedTie> accepted, std::span<const TestedWindow> windows,
+                              const evidence::Denominators& denominators) {
   const auto rank = [&](const AcceptedTie& tie) {
     return std::tuple(rows.ties[tie.row].q.value_or(1), rows.ties[tie.row].p.value_or(1), tie.a, tie.b, tie.row);
   };
-  std::sort(accepted.begin(), accepted.end(), [&](const AcceptedTie& x, const AcceptedTie& y) { return rank(x) < rank(y); });
+  std::sort(accepted.begin(), accepted.end(),
+            [&](const AcceptedTie& x, const AcceptedTie& y) { return rank(x) < rank(y); });
   std::set<std::pair<std::uint32_t, std::uint32_t>> seen;
   std::erase_if(accepted, [&](const AcceptedTie& tie) { return !seen.emplace(tie.a, tie.b).second; });
   if (accepted.size() > k_max_tie_findings) {
-    rows.notes.push_back(fmt::format("{} pairs have findings of their own; all {} are in the table `tie`.", k_max_tie_findings, accepted.size()));
+    rows.notes.push_back(fmt::format("{} pairs have findings of their own; all {} are in the table `tie`.",
+                                     k_max_tie_findings, accepted.size()));
     accepted.resize(k_max_tie_findings);
   }
 
   std::vector<evidence::PostKey> accounts;  // (platform, account id)
   for (const AcceptedTie& tie : accepted) {
-    for (const std::uint32_t account : {tie.a, tie.b}) accounts.emplace_back(actions.platform_of[account], actions.account_id_of[account]);
+    for (const std::uint32_t account : {tie.a, tie.b})
+      accounts.emplace_back(actions.platform_of[account], actions.account_id_of[account]);
   }
   UNISONO_TRY(const std::vector<std::string> labels, evidence::account_labels(file, accounts));
   for (std::size_t i = 0; i < accepted.size(); ++i) {
     const store::TieRow& tie = rows.ties[accepted[i].row];
-    const auto window = std::find_if(windows.begin(), windows.end(),
-                                     [&](const TestedWindow& w) { return w.window_us == static_cast<std::uint64_t>(tie.window_us.value_or(0)); });
-    const std::vector<std::uint32_t> posts = evidence::close_posts_of_pair(*window->events, accepted[i].a, accepted[i].b, window->window_us);
+    const auto window = std::find_if(windows.begin(), windows.end(), [&](const TestedWindow& w) {
+      return w.window_us == static_cast<std::uint64_t>(tie.window_us.value_or(0));
+    });
+    const std::vector<std::uint32_t> posts =
+        evidence::close_posts_of_pair(*window->events, accepted[i].a, accepted[i].b, window->window_us);
     keep(rows, evidence::tie_finding(tie, labels[2 * i], labels[2 * i + 1], denominators, post_keys(actions, posts)));
   }
   return {};
@@ -304,9 +325,12 @@ Result<ChannelRows> detect_channel(store::CaseFile& file, const store::ActionSet
     if (std::string note = precision_note(usable, window_us); !note.empty()) rows.notes.push_back(std::move(note));
     const bool same_actions = !tested.empty() && usable.excluded_coarse == excluded_before;
     excluded_before = usable.excluded_coarse;
-    TestedWindow window{static_cast<std::uint64_t>(window_us),
-                        same_actions ? tested.back().events : std::make_shared<const network::Events>(events_of(actions, usable)), false, rows.checks.size()};
-    UNISONO_TRY(const network::TieResult ties, network::test_ties(*window.events, tie_options(window.window_us, plan, options), control));
+    TestedWindow window{
+        static_cast<std::uint64_t>(window_us),
+        same_actions ? tested.back().events : std::make_shared<const network::Events>(events_of(actions, usable)),
+        false, rows.checks.size()};
+    UNISONO_TRY(const network::TieResult ties,
+                network::test_ties(*window.events, tie_options(window.window_us, plan, options), control));
     window.blind = ties.check.blind;
     denominators.eligible_accounts = std::max(denominators.eligible_accounts, ties.check.n_eligible);
     for (const network::Tie& tie : ties.ties) {
@@ -322,7 +346,8 @@ Result<ChannelRows> detect_channel(store::CaseFile& file, const store::ActionSet
     store::ChannelCheckRow& check = rows.checks[tested[i].check];
     check.background = background_share(*tested[i].events, found[i].result);
     check.smallest_group = found[i].result.smallest_detectable;
-    for (const network::GroupTestResult& failed : found[i].result.failed) rows.tests.push_back(test_row("", plan.channel, found[i].window_us, failed));
+    for (const network::GroupTestResult& failed : found[i].result.failed)
+      rows.tests.push_back(test_row("", plan.channel, found[i].window_us, failed));
   }
 
   keep(rows, evidence::count_finding(plan.channel, denominators));

@@ -32,13 +32,15 @@ struct ChannelRows {
   std::vector<std::string> notes;
 };
 
-// Reads account labels from `file` and writes nothing. Windows are tested one after the other at alpha / number of windows.
+// Reads account labels from `file` and writes nothing. Windows are tested one after the other at alpha / number of
+// windows.
 Result<ChannelRows> detect_channel(store::CaseFile& file, const store::ActionSet& actions, const ChannelPlan& plan,
                                    const DetectOptions& options, const Control& control);
 
-// A group of one channel over all its windows. Its members are those of the window where it stands out most (largest lower end of
-// the lift); groups of other windows that share at least half of the smaller one support it with their tests, and accounts that
-// only they hold are kept apart. (Taking the union instead lets a wide window blur what a narrow one shows.)
+// A group of one channel over all its windows. Its members are those of the window where it stands out most (largest
+// lower end of the lift); groups of other windows that share at least half of the smaller one support it with their
+// tests, and accounts that only they hold are kept apart. (Taking the union instead lets a wide window blur what a
+// narrow one shows.)
 struct UnitedGroup {
   std::vector<std::uint32_t> members;  // ascending
   std::vector<std::uint32_t> others;   // ascending; members of supporting groups only

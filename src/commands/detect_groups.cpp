@@ -30,7 +30,8 @@ double strength_of(const network::Group& group) {
 std::vector<Part> strongest_first(const std::vector<WindowGroups>& windows) {
   std::vector<Part> parts;
   for (const WindowGroups& window : windows) {
-    for (const network::Group& group : window.result.groups) parts.push_back({&group, window.window_us, strength_of(group)});
+    for (const network::Group& group : window.result.groups)
+      parts.push_back({&group, window.window_us, strength_of(group)});
   }
   std::sort(parts.begin(), parts.end(), [](const Part& a, const Part& b) {
     if (a.strength != b.strength) return a.strength > b.strength;
@@ -51,10 +52,11 @@ UnitedGroup begin_group(const Part& part) {
 void add_support(UnitedGroup& united, const Part& part) {
   for (const network::GroupTestResult& test : part.group->tests) united.supports.push_back({part.window_us, test});
   std::vector<std::uint32_t> outside;
-  std::set_difference(part.group->members.begin(), part.group->members.end(), united.members.begin(), united.members.end(),
-                      std::back_inserter(outside));
+  std::set_difference(part.group->members.begin(), part.group->members.end(), united.members.begin(),
+                      united.members.end(), std::back_inserter(outside));
   std::vector<std::uint32_t> others;
-  std::set_union(united.others.begin(), united.others.end(), outside.begin(), outside.end(), std::back_inserter(others));
+  std::set_union(united.others.begin(), united.others.end(), outside.begin(), outside.end(),
+                 std::back_inserter(others));
   united.others = std::move(others);
 }
 
@@ -63,8 +65,9 @@ void add_support(UnitedGroup& united, const Part& part) {
 std::vector<UnitedGroup> unite_windows(const std::vector<WindowGroups>& windows) {
   std::vector<UnitedGroup> groups;
   for (const Part& part : strongest_first(windows)) {
-    const auto found = std::find_if(groups.begin(), groups.end(),
-                                    [&](const UnitedGroup& group) { return overlap(group.members, part.group->members); });
+    const auto found = std::find_if(groups.begin(), groups.end(), [&](const UnitedGroup& group) {
+      return overlap(group.members, part.group->members);
+    });
     if (found == groups.end()) {
       groups.push_back(begin_group(part));
     } else {

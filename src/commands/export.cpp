@@ -40,58 +40,74 @@ Result<store::StoredRun> latest_run(store::CaseFile& file, const std::string& ru
   for (auto run = runs.rbegin(); run != runs.rend(); ++run) {
     if (run_id.empty() ? run->run.verb == "detect" : run->run_id == run_id) return *run;
   }
-  return fail({ErrorCode::not_found, "this case holds no result to export", "run `unisono detect CASE` first", file.path().string(), {}, {}});
+  return fail({ErrorCode::not_found,
+               "this case holds no result to export",
+               "run `unisono detect CASE` first",
+               file.path().string(),
+               {},
+               {}});
 }
 
 // What every file says about itself: in the header only, so that the rows of equal results are equal.
 std::string header_of(const Context& context) {
-  return fmt::format("unisono {}, run {}, data {}\n{}", context.run.run.version, context.run.run_id, context.run.run.input_hash, evidence::list_caveat());
+  return fmt::format("unisono {}, run {}, data {}\n{}", context.run.run.version, context.run.run_id,
+                     context.run.run.input_hash, evidence::list_caveat());
 }
 
 Result<void> write_table(Context& context, std::string_view name, const Table& table, bool with_header) {
   const std::string header = header_of(context);
-  const output::CsvText csv = output::write_csv(table, {context.options.guard, with_header ? std::string_view(header) : std::string_view()});
+  const output::CsvText csv =
+      output::write_csv(table, {context.options.guard, with_header ? std::string_view(header) : std::string_view()});
   context.result.guarded_cells += csv.guarded_cells;
   return context.write(name, csv.text);
 }
 
 Result<void> write_result_tables(Context& context) {
-  UNISONO_TRY(const Table ties, context.query(
-      "SELECT t.channel, t.window_us / 1e6 AS window_s, t.test, t.level, a.file_key AS account_a, b.file_key AS account_b, t.n_objects, t.n_actions, t.w_t, "
-      "t.lambda_t AS expected_t, t.w_x, t.lambda_x AS expected_x, t.p_t, t.p_x, t.p, t.q, t.gap_min_us / 1e6 AS gap_min_s, t.gap_max_us / 1e6 AS gap_max_s, "
-      "t.median_lag_us / 1e6 AS median_lag_s, t.n_days, t.first_us AS first_t, t.last_us AS last_t, t.lower_bound "
-      "FROM tie t JOIN account_name a ON a.platform = t.platform_a AND a.account_id = t.account_a "
-      "JOIN account_name b ON b.platform = t.platform_b AND b.account_id = t.account_b WHERE t.run_id = $1 "
-      "ORDER BY t.channel, t.window_us, t.test, a.n, b.n"));
+  UNISONO_TRY(
+      const Table ties,
+      context.query(
+          "SELECT t.channel, t.window_us / 1e6 AS window_s, t.test, t.level, a.file_key AS account_a, b.file_key AS "
+          "account_b, t.n_objects, t.n_actions, t.w_t, "
+          "t.lambda_t AS expected_t, t.w_x, t.lambda_x AS expected_x, t.p_t, t.p_x, t.p, t.q, t.gap_min_us / 1e6 AS "
+          "gap_min_s, t.gap_max_us / 1e6 AS gap_max_s, "
+          "t.median_lag_us / 1e6 AS median_lag_s, t.n_days, t.first_us AS first_t, t.last_us AS last_t, t.lower_bound "
+          "FROM tie t JOIN account_name a ON a.platform = t.platform_a AND a.account_id = t.account_a "
+          "JOIN account_name b ON b.platform = t.platform_b AND b.account_id = t.account_b WHERE t.run_id = $1 "
+          "ORDER BY t.channel, t.window_us, t.test, a.n, b.n"));
   UNISONO_CHECK(write_table(context, "ties.csv", ties, true));
-  UNISONO_TRY(const Table groups, context.query(
-      "SELECT g.group_id, g.n AS accounts, g.level, g.stability, t.channel, t.window_us / 1e6 AS window_s, t.test, t.direction, t.n_tested, t.w, t.expected, t.lift, "
-      "t.lo AS lift_low, t.hi AS lift_high, t.p, t.q, t.objects, t.days, t.passed, t.reason "
-      "FROM group_ g JOIN group_test t USING (run_id, group_id) WHERE g.run_id = $1 "
-      "ORDER BY g.n DESC, g.group_id, t.channel, t.window_us, t.direction, t.test, t.w, t.p"));
+  UNISONO_TRY(const Table groups,
+              context.query("SELECT g.group_id, g.n AS accounts, g.level, g.stability, t.channel, t.window_us / 1e6 AS "
+                            "window_s, t.test, t.direction, t.n_tested, t.w, t.expected, t.lift, "
+                            "t.lo AS lift_low, t.hi AS lift_high, t.p, t.q, t.objects, t.days, t.passed, t.reason "
+                            "FROM group_ g JOIN group_test t USING (run_id, group_id) WHERE g.run_id = $1 "
+                            "ORDER BY g.n DESC, g.group_id, t.channel, t.window_us, t.direction, t.test, t.w, t.p"));
   UNISONO_CHECK(write_table(context, "groups.csv", groups, true));
-  UNISONO_TRY(const Table members, context.query(
-      "SELECT m.group_id, n.file_key AS account, m.how FROM group_member m JOIN account_name n USING (platform, account_id) WHERE m.run_id = $1 "
-      "ORDER BY m.group_id, n.n"));
+  UNISONO_TRY(const Table members, context.query("SELECT m.group_id, n.file_key AS account, m.how FROM group_member m "
+                                                 "JOIN account_name n USING (platform, account_id) WHERE m.run_id = $1 "
+                                                 "ORDER BY m.group_id, n.n"));
   return write_table(context, "members.csv", members, true);
 }
 
 Result<void> write_findings(Context& context) {
-  UNISONO_TRY(Table findings, context.query(
-      "SELECT f.finding_id, f.analysis, f.subject_type, f.subject_id, f.level, f.statement, f.numbers_json, f.method_json, f.status, "
-      "(SELECT count(*) FROM evidence e WHERE e.finding_id = f.finding_id) AS evidence_rows FROM finding f WHERE f.run_id = $1 ORDER BY f.rowid"));
+  UNISONO_TRY(Table findings, context.query("SELECT f.finding_id, f.analysis, f.subject_type, f.subject_id, f.level, "
+                                            "f.statement, f.numbers_json, f.method_json, f.status, "
+                                            "(SELECT count(*) FROM evidence e WHERE e.finding_id = f.finding_id) AS "
+                                            "evidence_rows FROM finding f WHERE f.run_id = $1 ORDER BY f.rowid"));
   if (context.options.names == evidence::NamePolicy::pseudonyms) {
     // The subject of a tie is made of account ids; the statement names the pair by its labels.
     for (std::size_t row = 0; row < findings.rows(); ++row) {
-      if (to_text(findings.columns()[2].cells[row], ColumnType::text) == "tie") findings.columns()[3].cells[row] = std::monostate{};
+      if (to_text(findings.columns()[2].cells[row], ColumnType::text) == "tie")
+        findings.columns()[3].cells[row] = std::monostate{};
     }
   }
-  UNISONO_TRY(Table checks, context.query("SELECT * EXCLUDE (run_id) FROM channel_check WHERE run_id = $1 ORDER BY rowid"));
+  UNISONO_TRY(Table checks,
+              context.query("SELECT * EXCLUDE (run_id) FROM channel_check WHERE run_id = $1 ORDER BY rowid"));
   output::JsonDocument document;
   document.verb = "findings";
-  document.run_json = fmt::format(R"({{"id":{},"version":{},"seed":{},"inputs":{},"options":{}}})", output::quote_json(context.run.run_id),
-                                  output::quote_json(context.run.run.version), context.run.run.seed, output::quote_json(context.run.run.input_hash),
-                                  context.run.run.options_json);
+  document.run_json =
+      fmt::format(R"({{"id":{},"version":{},"seed":{},"inputs":{},"options":{}}})",
+                  output::quote_json(context.run.run_id), output::quote_json(context.run.run.version),
+                  context.run.run.seed, output::quote_json(context.run.run.input_hash), context.run.run.options_json);
   document.tables.emplace_back("findings", std::move(findings));
   document.tables.emplace_back("checks", std::move(checks));
   document.notes.emplace_back(evidence::list_caveat());
@@ -118,7 +134,8 @@ output::NetworkFile network_file(const Context& context, evidence::NetworkView v
 }
 
 bool wants(const ExportOptions& options, ExportFormat format) {
-  return options.formats.empty() || std::find(options.formats.begin(), options.formats.end(), format) != options.formats.end();
+  return options.formats.empty() ||
+         std::find(options.formats.begin(), options.formats.end(), format) != options.formats.end();
 }
 
 }  // namespace
@@ -140,7 +157,8 @@ Result<ExportResult> export_results(const ExportOptions& options, const Control&
     UNISONO_CHECK(write_table(context, "edges.csv", view.edges, false));
   }
   if (wants(options, ExportFormat::json)) UNISONO_CHECK(write_findings(context));
-  if (wants(options, ExportFormat::gexf)) UNISONO_CHECK(context.write("net.gexf", output::write_gexf(network_file(context, std::move(view)))));
+  if (wants(options, ExportFormat::gexf))
+    UNISONO_CHECK(context.write("net.gexf", output::write_gexf(network_file(context, std::move(view)))));
   return std::move(context.result);
 }
 

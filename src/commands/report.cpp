@@ -8,7 +8,8 @@ namespace unisono::commands {
 
 Result<ReportResult> report(const ReportOptions& options, const Control& control) {
   if (options.full_names && options.full_names_reason.empty()) {
-    return fail(ErrorCode::usage, "--names full needs a stated reason, which is printed in the report", "add --names-reason \"...\"");
+    return fail(ErrorCode::usage, "--names full needs a stated reason, which is printed in the report",
+                "add --names-reason \"...\"");
   }
   store::OpenOptions open;
   open.threads = control.threads;
@@ -18,7 +19,8 @@ Result<ReportResult> report(const ReportOptions& options, const Control& control
   request.run_id = options.run_id;
   request.names = options.full_names ? evidence::NamePolicy::full : evidence::NamePolicy::pseudonyms;
   UNISONO_TRY(const evidence::ReportData data, evidence::gather_report(file, request, control));
-  const std::string html = output::write_report(data, {options.title, options.full_names ? options.full_names_reason : std::string()});
+  const std::string html =
+      output::write_report(data, {options.title, options.full_names ? options.full_names_reason : std::string()});
   UNISONO_CHECK(write_file(options.out, html));
   return ReportResult{options.out, html.size(), data.groups.size(), data.ties.total_rows};
 }

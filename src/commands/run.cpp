@@ -25,28 +25,34 @@ Result<void> write_receipts(const RunOptions& options, RunResult& result) {
   return {};
 }
 
-Result<void> add_lists(const RunOptions& options, const std::filesystem::path& case_path, RunResult& result, const Control& control) {
+Result<void> add_lists(const RunOptions& options, const std::filesystem::path& case_path, RunResult& result,
+                       const Control& control) {
   if (options.status.empty()) return {};
   store::OpenOptions open;
   open.threads = control.threads;
   UNISONO_TRY(store::CaseFile file, store::CaseFile::open(case_path, open));
   for (const std::filesystem::path& list : options.status) {
     UNISONO_TRY(const MarkedList marked, add_status_list(file, list, control));
-    result.notes.push_back(fmt::format("{}: {} of {} listed accounts are in this data.", marked.name, marked.found, marked.listed));
+    result.notes.push_back(
+        fmt::format("{}: {} of {} listed accounts are in this data.", marked.name, marked.found, marked.listed));
   }
   return {};
 }
 
 void note_what_is_left_out(const RunOptions& options, RunResult& result) {
-  result.notes.emplace_back("Not part of this version: habit test and calibration (levels T3, G1), amplification, accounts, copies of text and media, disclosure.");
-  if (options.detect.targets.empty()) result.notes.emplace_back("No --targets were given: every account is called by number.");
+  result.notes.emplace_back(
+      "Not part of this version: habit test and calibration (levels T3, G1), amplification, accounts, copies of text "
+      "and media, disclosure.");
+  if (options.detect.targets.empty())
+    result.notes.emplace_back("No --targets were given: every account is called by number.");
 }
 
 }  // namespace
 
 Result<RunResult> run(const RunOptions& options, const Control& control) {
   if (options.full_names && options.full_names_reason.empty()) {
-    return fail(ErrorCode::usage, "--names full needs a stated reason, which is printed in the report", "add --reason \"...\"");
+    return fail(ErrorCode::usage, "--names full needs a stated reason, which is printed in the report",
+                "add --reason \"...\"");
   }
   UNISONO_CHECK(make_directory(options.out));
   RunResult result;
@@ -83,7 +89,8 @@ Result<RunResult> run(const RunOptions& options, const Control& control) {
   UNISONO_TRY(const ExportResult exported, export_results(export_options, control));
   result.files.insert(result.files.end(), exported.files.begin(), exported.files.end());
   if (exported.guarded_cells > 0) {
-    result.notes.push_back(fmt::format("{} CSV cells would run as formulas in a spreadsheet; they begin with ' now.", exported.guarded_cells));
+    result.notes.push_back(fmt::format("{} CSV cells would run as formulas in a spreadsheet; they begin with ' now.",
+                                       exported.guarded_cells));
   }
   note_what_is_left_out(options, result);
   return result;
