@@ -14,6 +14,7 @@
 #include "commands/detect_channel.hpp"
 #include "unisono/core/version.hpp"
 #include "unisono/evidence/account_names.hpp"
+#include "unisono/evidence/wording.hpp"
 #include "unisono/store/channel.hpp"
 #include "unisono/store/run_record.hpp"
 
@@ -185,12 +186,12 @@ void note_empty_result(const store::RunResults& results, std::vector<std::string
   notes.emplace_back("No tie and no group passed. What this run could have seen:");
   for (const store::ChannelCheckRow& check : results.checks) {
     const std::int64_t smallest = check.smallest_group.value_or(0);
-    notes.push_back(fmt::format("{}, {}: {} eligible accounts, family K = {}, least attainable p = {:.1e}, {}.",
-                                check.channel, format_duration(check.window_us.value_or(0)),
-                                check.n_eligible.value_or(0), check.family_k.value_or(0), check.least_p.value_or(1),
-                                smallest > 0
-                                    ? fmt::format("groups of at least {} accounts could have been found", smallest)
-                                    : std::string("no group could have been found")));
+    notes.push_back(
+        fmt::format("{}, {}: {} eligible accounts, family K = {}, least attainable p = {}, {}.", check.channel,
+                    format_duration(check.window_us.value_or(0)), check.n_eligible.value_or(0),
+                    check.family_k.value_or(0), evidence::format_p(check.least_p.value_or(1)),
+                    smallest > 0 ? fmt::format("groups of at least {} accounts could have been found", smallest)
+                                 : std::string("no group could have been found")));
   }
 }
 
