@@ -9,7 +9,7 @@ namespace unisono::commands {
 Result<ReportResult> report(const ReportOptions& options, const Control& control) {
   if (options.full_names && options.full_names_reason.empty()) {
     return fail(ErrorCode::usage, "--names full needs a stated reason, which is printed in the report",
-                "add --reason \"...\"");
+                "add --names-reason \"...\"");
   }
   store::OpenOptions open;
   open.threads = control.threads;

@@ -52,7 +52,7 @@ void note_what_is_left_out(const RunOptions& options, RunResult& result) {
 Result<RunResult> run(const RunOptions& options, const Control& control) {
   if (options.full_names && options.full_names_reason.empty()) {
     return fail(ErrorCode::usage, "--names full needs a stated reason, which is printed in the report",
-                "add --reason \"...\"");
+                "add --names-reason \"...\"");
   }
   UNISONO_CHECK(make_directory(options.out));
   RunResult result;
