@@ -8,7 +8,7 @@
 namespace unisono::ingest {
 namespace {
 
-constexpr std::size_t k_most_bytes = std::size_t{64} << 20;
+constexpr std::size_t k_most_bytes = std::size_t{128} << 20;
 
 // A text that is kept: missing and empty are different things.
 std::string_view shown(const std::string& text, bool present) {
@@ -47,12 +47,6 @@ void AccountTable::fill(Account& account, const MappedRow& row) {
   }
   if (account.verified < 0) account.verified = row.at(BoolField::verified);
   if (account.bot_declared < 0) account.bot_declared = row.at(BoolField::bot_declared);
-  account.flags.bits |= row.account_flags.bits;
-  const std::optional<TimeUs> t = row.at(TimeField::t).t;
-  if (t) {
-    account.first_seen = account.first_seen ? std::min(*account.first_seen, *t) : t;
-    account.last_seen = account.last_seen ? std::max(*account.last_seen, *t) : t;
-  }
   if (differs && !account.conflict) {
     account.conflict = true;
     ++n_conflicts_;
@@ -62,17 +56,24 @@ void AccountTable::fill(Account& account, const MappedRow& row) {
 Result<void> AccountTable::add(const MappedRow& row, bool observed_with_post, store::Appender& snapshots) {
   const std::string_view platform = row.at(TextField::platform), id = row.at(TextField::account_id);
   if (id.data() == nullptr) return {};
-  std::string key;
-  key.reserve(platform.size() + 1 + id.size());
-  key.append(platform).append(1, '\0').append(id);
-  const auto [place, is_new] = index_.try_emplace(hash128(key), static_cast<std::uint32_t>(accounts_.size()));
+  if (bytes_ > k_most_bytes) UNISONO_CHECK(flush(snapshots));
+  key_.assign(platform).append(1, '\0').append(id);
+  const auto [place, is_new] = index_.try_emplace(hash128(key_), static_cast<std::uint32_t>(accounts_.size()));
   if (is_new) {
     Account& created = accounts_.emplace_back();
     created.platform = platform;
     created.account_id = id;
     created.ref = row.ref;
-    bytes_ += sizeof(Account) + 64 + key.size();
+    seen_.emplace_back();
+    bytes_ += sizeof(Account) + sizeof(Seen) + 64 + key_.size();
   }
+  Seen& span = seen_[place->second];
+  span.flags.bits |= row.account_flags.bits;
+  if (const std::optional<TimeUs> t = row.at(TimeField::t).t) {
+    span.first = std::min(span.first, *t);
+    span.last = std::max(span.last, *t);
+  }
+  if (!has_profiles_) return {};
   Account& account = accounts_[place->second];
   fill(account, row);
 
@@ -103,12 +104,15 @@ Result<void> AccountTable::add(const MappedRow& row, bool observed_with_post, st
     return {};
   }
   UNISONO_CHECK(close_snapshot(account, snapshots));
-  bytes_ += seen.handle.size() + seen.display_name.size() + seen.bio.size();
+  const auto size = [](const Profile& profile) {
+    return profile.handle.size() + profile.display_name.size() + profile.bio.size();
+  };
+  bytes_ += size(seen);
+  bytes_ -= size(account.current);
   account.current = std::move(seen);
   account.snapshot_ref = row.ref;
   account.snapshot_time = observed;
   account.n_observations = 1;
-  if (bytes_ > k_most_bytes) return flush(snapshots);
   return {};
 }
 
@@ -134,7 +138,10 @@ Result<void> AccountTable::close_snapshot(Account& account, store::Appender& sna
 
 Result<void> AccountTable::flush(store::Appender& snapshots) {
   UNISONO_TRY(store::Appender to, file_->append_to("account"));
-  for (Account& account : accounts_) {
+  for (std::size_t i = 0; i < accounts_.size(); ++i) {
+    Account& account = accounts_[i];
+    const Seen& span = seen_[i];
+    const bool dated = span.first <= span.last;
     UNISONO_CHECK(close_snapshot(account, snapshots));
     to.text(account.platform);
     to.text(account.account_id);
@@ -161,15 +168,16 @@ Result<void> AccountTable::flush(store::Appender& snapshots) {
     put_nulls(to, 2);  // avatar hashes
     to.text(account.first.status.empty() ? "unknown" : account.first.status);
     put_nulls(to, 2);  // status_us, status_source
-    put(to, account.first_seen);
-    put(to, account.last_seen);
-    put(to, account.flags);
+    put(to, dated ? std::optional(span.first) : std::nullopt);
+    put(to, dated ? std::optional(span.last) : std::nullopt);
+    put(to, span.flags);
     put_place(to, file_id_, {}, account.ref);
     UNISONO_CHECK(to.end_row());
   }
   UNISONO_CHECK(to.close());
   n_accounts_ += accounts_.size();
   accounts_.clear();
+  seen_.clear();
   index_.clear();
   bytes_ = 0;
   flushed_before_ = true;
@@ -183,6 +191,11 @@ Result<void> AccountTable::finish(store::Appender& snapshots) {
   const Cell parameter[] = {file_id_};
   UNISONO_TRY(const std::int64_t older, file_->count("SELECT count(*) FROM account WHERE raw_file <> $1", parameter));
   if (!several && older == 0) return {};
+  UNISONO_TRY(const std::int64_t distinct,
+              file_->count("SELECT count(*) FROM (SELECT DISTINCT platform, account_id FROM "
+                           "account WHERE raw_file = $1)",
+                           parameter));
+  n_accounts_ = static_cast<std::uint64_t>(distinct);
 
   // Rows of one account become one: every column keeps its first value in the order (file, offset); counts come from
   // the latest snapshot; the span of posts is united. Only accounts with several rows are touched.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -14,12 +15,13 @@
 
 namespace unisono::ingest {
 
-// Memory: about 700 bytes an account plus its texts; above 64 MB the accounts are written and forgotten, and finish()
+// Memory: about 700 bytes an account plus its texts; above 128 MB the accounts are written and forgotten, and finish()
 // unites the rows of one account, so it is bounded for any file.
 class AccountTable {
  public:
-  AccountTable(store::CaseFile& file, std::int64_t file_id, bool profiles_only)
-      : file_(&file), file_id_(file_id), profiles_only_(profiles_only) {}
+  // `has_profiles`: some column fills more than the account's id.
+  AccountTable(store::CaseFile& file, std::int64_t file_id, bool profiles_only, bool has_profiles)
+      : file_(&file), file_id_(file_id), profiles_only_(profiles_only), has_profiles_(has_profiles) {}
 
   // One row of the file, in order. Rows without an account are ignored.
   Result<void> add(const MappedRow& row, bool observed_with_post, store::Appender& snapshots);
@@ -44,15 +46,20 @@ class AccountTable {
     std::string platform, account_id;
     Profile first, current;
     std::string location, url, avatar_url;
-    std::optional<TimeUs> created, first_seen, last_seen;
+    std::optional<TimeUs> created;
     Precision created_precision = Precision::s;
     std::int8_t verified = -1, bot_declared = -1;
-    Flags flags;
     RecordRef ref, snapshot_ref;
     std::optional<TimeUs> snapshot_time, latest_time;
     std::optional<std::int64_t> followers, following, posts;  // the latest
     std::int64_t n_observations = 0;
     bool conflict = false;
+  };
+
+  // What every row changes, apart from the rest: an account without profile columns costs one cache line a row.
+  struct Seen {
+    TimeUs first = std::numeric_limits<TimeUs>::max(), last = std::numeric_limits<TimeUs>::min();
+    Flags flags;
   };
 
   void fill(Account& account, const MappedRow& row);
@@ -62,11 +69,14 @@ class AccountTable {
   store::CaseFile* file_;
   std::int64_t file_id_;
   bool profiles_only_;  // the file describes accounts, not posts
+  bool has_profiles_;
   struct LowWord {
     std::size_t operator()(const Hash128& hash) const { return hash.low; }
   };
   std::unordered_map<Hash128, std::uint32_t, LowWord> index_;  // of platform and id -> place in accounts_
   std::vector<Account> accounts_;
+  std::vector<Seen> seen_;  // of accounts_
+  std::string key_;         // scratch
   std::size_t bytes_ = 0;
   bool flushed_before_ = false;  // an account may have several rows
   std::uint64_t n_accounts_ = 0, n_conflicts_ = 0;

@@ -20,10 +20,25 @@ std::optional<double> degrees(std::string_view text) {
   return std::abs(value) <= 180 ? std::optional(value) : std::nullopt;
 }
 
+bool has_profiles(const Mapping& mapping) {
+  for (const TextField field : {TextField::handle, TextField::display_name, TextField::bio, TextField::location,
+                                TextField::url, TextField::avatar_url, TextField::status}) {
+    if (!mapping.at(field).empty()) return true;
+  }
+  for (const IntField field : {IntField::followers, IntField::following, IntField::posts}) {
+    if (!mapping.at(field).empty()) return true;
+  }
+  return !mapping.at(TimeField::created).source.empty() || !mapping.at(BoolField::verified).empty() ||
+         !mapping.at(BoolField::bot_declared).empty();
+}
+
 }  // namespace
 
 CaseWriter::CaseWriter(store::CaseFile& file, std::int64_t file_id, const Mapping& mapping)
-    : file_(&file), file_id_(file_id), mapping_(&mapping), accounts_(file, file_id, mapping.accounts_only) {}
+    : file_(&file),
+      file_id_(file_id),
+      mapping_(&mapping),
+      accounts_(file, file_id, mapping.accounts_only, has_profiles(mapping)) {}
 
 Result<CaseWriter> CaseWriter::create(store::CaseFile& file, std::int64_t file_id, const Mapping& mapping) {
   CaseWriter writer(file, file_id, mapping);
@@ -42,9 +57,10 @@ Result<CaseWriter> CaseWriter::create(store::CaseFile& file, std::int64_t file_i
   if (!mapping.accounts_only) UNISONO_CHECK(open("post_target", writer.target_));
   if (mapping.has_posts()) {
     UNISONO_CHECK(open("post", writer.post_));
-    // A post that was seen once is its own sighting; unite_posts() adds the others. Only what `post` has no column for, or a
-    // later time changes, is written for every row.
-    const bool observed = !mapping.at(TextField::nav_index).empty() || !mapping.at(TimeField::collected).source.empty() ||
+    // A post that was seen once is its own sighting; unite_posts() adds the others. Only what `post` has no column for,
+    // or a later time changes, is written for every row.
+    const bool observed = !mapping.at(TextField::nav_index).empty() ||
+                          !mapping.at(TimeField::collected).source.empty() ||
                           !mapping.at(TimeField::metrics).source.empty();
     if (observed) UNISONO_CHECK(open("sighting", writer.sighting_));
   }
@@ -86,9 +102,9 @@ Result<void> CaseWriter::write_post(const MappedRow& row) {
   to.text(name_of(row.kind));
   // A text key is an object of co-action, not a post: it stands in post_target alone.
   put(to, row.at(TextField::repost_of).starts_with("t:") ? k_missing : row.at(TextField::repost_of));
-  for (const TextField field : {TextField::quote_of, TextField::reply_to, TextField::root_id,
-                                TextField::repost_account, TextField::quote_account, TextField::reply_account,
-                                TextField::root_account, TextField::text, TextField::lang}) {
+  for (const TextField field : {TextField::quote_of, TextField::reply_to, TextField::root_id, TextField::repost_account,
+                                TextField::quote_account, TextField::reply_account, TextField::root_account,
+                                TextField::text, TextField::lang}) {
     text(field);
   }
   put(to, row.has(TextField::lang) ? std::string_view("platform") : k_missing);

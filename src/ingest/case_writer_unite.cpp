@@ -56,10 +56,11 @@ Result<void> CaseWriter::unite_posts(WriteSummary& summary) {
     latest += fmt::format("arg_max({0}, stamp) AS {0}, ", column);
     set_latest += fmt::format("{0} = latest.{0}, ", column);
   }
-  UNISONO_CHECK(file_->execute(
-      "INSERT INTO sighting SELECT platform, post_id, collected_us, collected_from, NULL, \"like\", repost, reply, quote, view, "
-      "save, share, metrics_extra, metrics_us, raw_file, raw_member, raw_offset, raw_length FROM ranked "
-      "ANTI JOIN sighting USING (platform, post_id, raw_file, raw_offset) ORDER BY ALL"));
+  UNISONO_CHECK(
+      file_->execute("INSERT INTO sighting SELECT platform, post_id, collected_us, collected_from, NULL, \"like\", "
+                     "repost, reply, quote, view, "
+                     "save, share, metrics_extra, metrics_us, raw_file, raw_member, raw_offset, raw_length FROM ranked "
+                     "ANTI JOIN sighting USING (platform, post_id, raw_file, raw_offset) ORDER BY ALL"));
   // First the deletion: an update may move a row, and then its row id is another one.
   UNISONO_CHECK(file_->execute("DELETE FROM post WHERE rowid IN (SELECT row FROM ranked WHERE place > 1)"));
   UNISONO_CHECK(file_->execute(fmt::format(

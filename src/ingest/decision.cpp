@@ -18,27 +18,32 @@ std::optional<std::uint64_t> unsigned_number(std::string_view text) {
   return value;
 }
 
+// How an id is written: most are plain digits or plainly no number, and one short look tells.
+enum class Written : std::uint8_t { other, digits, float_tail, exponent };
+
 // "1.347361549413978e+18", "1E+18": one digit before the point and a size that an id can have. Hexadecimal hashes with
 // a single e in them are not meant.
-bool has_exponent(std::string_view id) {
-  const std::size_t e = id.find_first_of("eE");
-  if (e == std::string_view::npos || e == 0) return false;
+bool is_exponent(std::string_view id, std::size_t e) {
   const std::string_view mantissa = id.substr(0, e);
   std::string_view exponent = id.substr(e + 1);
   if (exponent.starts_with('+')) exponent.remove_prefix(1);
-  const bool digits = exponent.find_first_not_of("0123456789") == std::string_view::npos;
-  if (!digits || exponent.empty() || exponent.size() > 2 || (exponent.size() == 2 && exponent.front() > '2'))
+  if (exponent.empty() || exponent.size() > 2 || exponent.find_first_not_of("0123456789") != std::string_view::npos)
     return false;
-  if (mantissa.front() < '0' || mantissa.front() > '9') return false;
+  if (exponent.size() == 2 && exponent.front() > '2') return false;
   return mantissa.size() == 1 ||
          (mantissa[1] == '.' && mantissa.find_first_not_of("0123456789", 2) == std::string_view::npos);
 }
 
-// "digits.0"
-bool has_float_tail(std::string_view id) {
-  const std::size_t point = id.find('.');
-  if (point == std::string_view::npos || point == 0 || point + 1 == id.size()) return false;
-  return id.find_first_not_of("0123456789") == point && id.find_first_not_of('0', point + 1) == std::string_view::npos;
+Written written(std::string_view id) {
+  std::size_t at = 0;
+  while (at < id.size() && id[at] >= '0' && id[at] <= '9') ++at;
+  if (at == 0) return Written::other;
+  if (at == id.size()) return Written::digits;
+  if (id[at] == 'e' || id[at] == 'E') return is_exponent(id, at) ? Written::exponent : Written::other;
+  if (id[at] != '.' || at + 1 == id.size()) return Written::other;
+  if (id.find_first_not_of('0', at + 1) == std::string_view::npos) return Written::float_tail;
+  const std::size_t e = id.find_first_of("eE", at);
+  return e != std::string_view::npos && is_exponent(id, e) ? Written::exponent : Written::other;
 }
 
 // Multiples of the distance between doubles of this size.
@@ -161,35 +166,39 @@ IdDamage decide_ids(const IdStatistics& statistics) {
 
 void count_id(std::string_view id, IdStatistics& statistics) {
   ++statistics.present;
-  if (has_float_tail(id)) ++statistics.float_form;
-  if (has_exponent(id)) ++statistics.exponent;
-  const std::string_view whole = has_float_tail(id) ? id.substr(0, id.find('.')) : id;
+  const Written form = written(id);
+  if (form == Written::other) return;
+  if (form == Written::exponent) {
+    ++statistics.exponent;
+    return;
+  }
+  if (form == Written::float_tail) ++statistics.float_form;
+  const std::string_view whole = id.substr(0, id.find('.'));
+  if (whole.size() < 16) return;  // below 2^53 whatever its digits
   const auto value = unsigned_number(whole);
   if (!value) return;
-  if (whole.size() >= 16) {
-    ++statistics.long_ids;
-    if (ends_in_zeros(whole)) ++statistics.zeros;
-  }
+  ++statistics.long_ids;
+  if (ends_in_zeros(whole)) ++statistics.zeros;
   if (*value <= k_exact_double) return;
   ++statistics.big;
   if (on_double_grid(*value)) ++statistics.on_grid;
 }
 
 bool is_lossy(std::string_view id, IdDamage damage) {
-  if (id.empty() || id.front() < '0' || id.front() > '9') return false;
-  if (has_exponent(id)) return true;
-  const bool tail = has_float_tail(id);
-  const std::string_view whole = tail ? id.substr(0, id.find('.')) : id;
+  const Written form = written(id);
+  if (form == Written::other || (form == Written::digits && damage == IdDamage::none)) return false;
+  if (form == Written::exponent) return true;
+  const std::string_view whole = id.substr(0, id.find('.'));
   const auto value = unsigned_number(whole);
   if (!value) return false;
-  if (tail && *value > k_exact_double) return true;
+  if (form == Written::float_tail && *value > k_exact_double) return true;
   if (damage == IdDamage::binary) return on_double_grid(*value);
   if (damage == IdDamage::decimal) return ends_in_zeros(whole);
   return false;
 }
 
 std::string_view without_float_tail(std::string_view id) {
-  if (id.empty() || id.back() != '0' || !has_float_tail(id)) return id;
+  if (id.empty() || id.back() != '0' || written(id) != Written::float_tail) return id;
   const std::string_view whole = id.substr(0, id.find('.'));
   const auto value = unsigned_number(whole);
   return value && *value <= k_exact_double ? whole : id;

@@ -4,8 +4,8 @@
 //   UNISONO_TRY(const Receipt receipt, import_file("posts.csv.xz", settings, formats, &case_file, control));
 //
 // The file is read once, or again when what its first megabyte suggested (date order, zone, precision, damaged ids) is
-// not what the whole file says. Memory is bounded: batches of about 1 MB, two sets of them a thread, 8 bytes a post, 64
-// MB for accounts.
+// not what the whole file says. Memory is bounded: batches of about 1 MB, three sets of them a thread, 8 bytes a post,
+// 128 MB for accounts.
 #pragma once
 
 #include <cstdint>
