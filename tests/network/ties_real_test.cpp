@@ -1,7 +1,10 @@
 // The tie rule on a real archive: published rows of one operation, minute stamps. Skipped where the file is absent.
 #include <gtest/gtest.h>
 
+#include <cctype>
+#include <cstdio>
 #include <cstdlib>
+#include <map>
 #include <set>
 
 #include "support/channel.hpp"
@@ -118,6 +121,56 @@ TEST(TiesOnAnArchive, EqualForAnyNumberOfThreads) {
       EXPECT_EQ(more.ties[i].q, one.ties[i].q);
       EXPECT_EQ(more.ties[i].lambda_t, one.ties[i].lambda_t);
     }
+  }
+}
+
+// Organic data: reposts collected by chosen post, where T must call itself blind.
+TEST(TiesOnOrganicData, RepostsCollectedByPostAreBlind) {
+  const auto csv = test::read_csv_xz(UNISONO_SHARED "/data/organic/weibo_ced_300.csv.xz");
+  if (!csv) GTEST_SKIP() << "no organic reposts in " UNISONO_SHARED "/data/organic, or no xz";
+  test::Channel channel;
+  std::uint32_t post = 0;
+  for (const test::CsvRow& row : csv->rows)
+    channel.add(row[csv->column.at("account_id")], row[csv->column.at("object_id")],
+                std::atoll(row[csv->column.at("timestamp")].c_str()) * k_us_per_s, post++);
+  const Events events = first_events(channel.actions());
+  for (const std::uint64_t window_s : {60U, 3600U}) {
+    const TieResult result = run(events, window_s);
+    EXPECT_EQ(result.check.verdict, "blind");
+    EXPECT_GT(*result.check.collision, 0.5);
+    for (const Tie& tie : result.ties) EXPECT_EQ(tie.test, TieTest::pace) << "a lead, never a tie";
+    std::printf("%llu s: c-bar %.2f, F %.1f, %zu leads\n", static_cast<unsigned long long>(window_s),
+                *result.check.collision, result.check.habit_factor.value_or(0), result.ties.size());
+  }
+}
+
+// A live event of one day: hashtags (ASCII, folded), several of them in a post.
+TEST(TiesOnOrganicData, NoneAtALiveEvent) {
+  const auto csv = test::read_csv_xz(UNISONO_SHARED "/data/organic/mayweather_tweets.csv.xz");
+  if (!csv) GTEST_SKIP() << "no live event in " UNISONO_SHARED "/data/organic, or no xz";
+  test::Channel channel;
+  std::uint32_t post = 0;
+  for (const test::CsvRow& row : csv->rows) {
+    const std::string& text = row[csv->column.at("text")];
+    ++post;
+    for (std::size_t i = text.find('#'); i != std::string::npos; i = text.find('#', i + 1)) {
+      std::string tag;
+      for (std::size_t k = i + 1; k < text.size() && (std::isalnum(static_cast<unsigned char>(text[k])) != 0); ++k)
+        tag += static_cast<char>(std::tolower(static_cast<unsigned char>(text[k])));
+      if (!tag.empty())
+        channel.add(row[csv->column.at("screen_name")], tag, minute(row[csv->column.at("created_at")]), post);
+    }
+  }
+  const Events events = first_events(channel.actions());
+  for (const std::uint64_t window_s : {10U, 60U, 300U, 3600U}) {
+    const TieResult result = run(events, window_s);
+    EXPECT_FALSE(result.check.blind) << *result.check.collision;
+    EXPECT_TRUE(result.ties.empty());
+    std::printf("%llu s: c-bar %.2f, F %.1f, %llu eligible, K %llu, T alone %llu\n",
+                static_cast<unsigned long long>(window_s), *result.check.collision,
+                result.check.habit_factor.value_or(0), static_cast<unsigned long long>(result.check.n_eligible),
+                static_cast<unsigned long long>(result.check.family_k),
+                static_cast<unsigned long long>(result.t_alone));
   }
 }
 
