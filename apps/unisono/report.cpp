@@ -43,9 +43,9 @@ CommandSpec report_command() {
       "The file needs no network and no scripts, and prints well. Accounts are called by numbers unless they are on a "
       "list of "
       "targets, or names are asked for with a reason.";
-  spec.examples = {
-      {"unisono report case.uni -o report.html", "the latest run"},
-      {"unisono report case.uni --names full --names-reason \"review by the editor\"", "with names; the reason is printed"}};
+  spec.examples = {{"unisono report case.uni -o report.html", "the latest run"},
+                   {"unisono report case.uni --names full --names-reason \"review by the editor\"",
+                    "with names; the reason is printed"}};
   spec.arguments = {{"CASE", "the case file"}};
   spec.options = {{"output", "o", ValueKind::path, "FILE", "where to write", "report.html"},
                   {"title", "", ValueKind::text, "TEXT", "title of the report"},
