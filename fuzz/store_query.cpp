@@ -12,15 +12,16 @@ namespace {
 using unisono::store::CaseFile;
 
 CaseFile& scratch_case() {
-  static CaseFile file = [] {
+  // Never destroyed: DuckDB's own statics would be gone before it.
+  static CaseFile* const file = [] {
     std::string pattern = (std::filesystem::temp_directory_path() / "unisono-fuzz-XXXXXX").string();
     unisono::store::OpenOptions options;
     options.memory_bytes = 200'000'000;
     auto made = CaseFile::create(std::filesystem::path(mkdtemp(pattern.data())) / "case.uni", options);
     if (!made || !made->execute("INSERT INTO annotation (who) VALUES ('a'), ('b')")) std::abort();
-    return std::move(*made);
+    return new CaseFile(std::move(*made));
   }();
-  return file;
+  return *file;
 }
 
 }  // namespace

@@ -32,6 +32,8 @@ struct OpenOptions {
 class Appender;
 class Step;
 
+// Not to be held in a static variable: DuckDB's own statics are destroyed before it. A process opens a case once at a
+// time: two CaseFiles of one file in one process are not told apart by the lock.
 class CaseFile {
  public:
   // Builds the case beside its name and renames it: a file of that name is always a whole case.
