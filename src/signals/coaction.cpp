@@ -20,12 +20,10 @@ namespace unisono::signals {
 namespace stages {
 
 void* allocate_pages(std::size_t bytes) {
-  constexpr std::size_t k_huge_page = std::size_t{2} << 20, k_line = 64;
-  const std::size_t align = bytes >= 4 * k_huge_page ? k_huge_page : k_line;
-  void* memory = std::aligned_alloc(align, (std::max<std::size_t>(bytes, 1) + align - 1) / align * align);
-  if (memory == nullptr) throw std::bad_alloc();
+  const std::size_t alignment = alignment_of(bytes);
+  void* memory = ::operator new(bytes, std::align_val_t{alignment});
 #ifdef __linux__
-  if (align == k_huge_page) madvise(memory, bytes, MADV_HUGEPAGE);  // only a wish: the result does not matter
+  if (alignment > 4'096) madvise(memory, bytes, MADV_HUGEPAGE);  // only a wish: the result does not matter
 #endif
   return memory;
 }

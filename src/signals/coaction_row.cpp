@@ -12,8 +12,8 @@ constexpr std::size_t k_piece = 65'536;      // of a large row's window, gathere
 constexpr std::size_t k_prefetch_ahead = 8;  // entries; a dependent miss costs about 20 independent ones
 constexpr std::size_t k_accounts_of_line = 16;
 constexpr std::size_t k_prefetch_most = 8 * k_accounts_of_line;
-constexpr std::size_t k_places_ahead = 16;   // the same for times and slots of kept places
-constexpr std::size_t k_gallop_from = 16;    // rows that differ by this factor in length are searched, not merged
+constexpr std::size_t k_places_ahead = 16;  // the same for times and slots of kept places
+constexpr std::size_t k_gallop_from = 16;   // rows that differ by this factor in length are searched, not merged
 
 // Number of comparisons that a merge of two rows needs, about.
 std::uint64_t merge_cost(std::size_t x, std::size_t y) {
@@ -96,7 +96,7 @@ void RowCounter::prefetch_window(const Entry& entry) const {
 }
 
 // Gathers the row and raises the table; false when no entry reached the threshold, which is so for most rows.
-template <Count count>
+template <Count Unit>
 bool RowCounter::reaches_small(std::uint32_t a, std::uint64_t scanned) {
   const std::span<const Entry> row = rows_.row(a);
   const std::uint32_t threshold = std::min(task_.options.min_shared, 255U);
@@ -114,8 +114,8 @@ bool RowCounter::reaches_small(std::uint32_t a, std::uint64_t scanned) {
   std::uint32_t highest = 0;
   for (std::size_t e = 0, i = 0; e < row.size(); ++e) {
     if (row[e].first()) table_.start_group();
-    table_.raise_all<count>({who_.data() + i, segment_end_[e] - i},
-                            [&](std::uint32_t, std::uint32_t c) { highest = std::max(highest, c); });
+    table_.raise_all<Unit>({who_.data() + i, segment_end_[e] - i},
+                           [&](std::uint32_t, std::uint32_t c) { highest = std::max(highest, c); });
     i = segment_end_[e];
   }
   return highest >= threshold;
@@ -145,6 +145,7 @@ void RowCounter::finish_small(std::uint32_t a, std::vector<Pair>& out) {
   const std::span<const Entry> row = rows_.row(a);
   const std::size_t kept = keep_reached(row);
   sums_.clear();
+  sums_.reserve(kept);  // exactly: growing by doubling would hold two copies
   for (std::size_t i = 0; i < kept; ++i) {
     if (i + k_places_ahead < kept) {
       const std::size_t ahead = i + k_places_ahead;
@@ -167,7 +168,7 @@ void RowCounter::finish_small(std::uint32_t a, std::vector<Pair>& out) {
 }
 
 // Streams the counted windows; a partner enters the candidates once, when its entry reaches the threshold.
-template <Count count>
+template <Count Unit>
 void RowCounter::propose(std::uint32_t a, const RowPlan& plan) {
   const std::uint32_t threshold =
       std::min(task_.options.min_shared - static_cast<std::uint32_t>(plan.left_out.size()), 255U);
@@ -188,7 +189,7 @@ void RowCounter::propose(std::uint32_t a, const RowPlan& plan) {
     for (std::size_t from = entry.begin; from < entry.end() && !pulse_.stopped(); from += k_piece) {
       const std::size_t to = std::min<std::size_t>(entry.end(), from + k_piece);
       const std::size_t n = gather(from, to, a, 0);
-      table_.raise_all<count>({who_.data(), n}, [&](std::uint32_t b, std::uint32_t c) {
+      table_.raise_all<Unit>({who_.data(), n}, [&](std::uint32_t b, std::uint32_t c) {
         if (c < threshold || slot_[b] != 0) return;
         slot_[b] = 1;
         candidates_.push_back(b);
@@ -244,6 +245,7 @@ void RowCounter::merge(std::uint32_t a, std::uint32_t b, std::vector<Pair>& out)
 
 void RowCounter::rescan(std::uint32_t a, std::span<const std::uint32_t> candidates, std::vector<Pair>& out) {
   sums_.clear();
+  sums_.reserve(candidates.size());
   for (const std::uint32_t b : candidates) {
     sums_.push_back({.account = b});
     slot_[b] = static_cast<std::uint32_t>(sums_.size());

@@ -23,14 +23,14 @@ class StampedTable {
 
   // Raises the count of every account of `who`, once per group (objects) or each time (action_pairs); visit(account,
   // new count). Local copies, because stores to the table could alias the members.
-  template <Count count, typename Visit>
+  template <Count Unit, typename Visit>
   void raise_all(std::span<const std::uint32_t> who, const Visit& visit) {
     std::uint32_t* const entries = entries_.data();
     const std::uint32_t mask = mask_, base = base_, stamp = stamp_;
     for (const std::uint32_t b : who) {
       std::uint32_t& entry = entries[b & mask];
       const std::uint32_t old = entry >> 8, before = old < base ? 0 : entry & 255;
-      const std::uint32_t grows = (count == Count::action_pairs || old != stamp) && before < 255 ? 1 : 0;
+      const std::uint32_t grows = (Unit == Count::action_pairs || old != stamp) && before < 255 ? 1 : 0;
       entry = stamp << 8 | (before + grows);
       visit(b, before + grows);
     }
@@ -94,11 +94,11 @@ class RowCounter {
  private:
   std::size_t gather(std::size_t begin, std::size_t end, std::uint32_t a, std::size_t n);
   void prefetch_window(const Entry& entry) const;
-  template <Count count>
+  template <Count Unit>
   bool reaches_small(std::uint32_t a, std::uint64_t scanned);
   std::size_t keep_reached(std::span<const Entry> row);
   void finish_small(std::uint32_t a, std::vector<Pair>& out);
-  template <Count count>
+  template <Count Unit>
   void propose(std::uint32_t a, const RowPlan& plan);
   void verify(std::uint32_t a, const RowPlan& plan, std::vector<Pair>& out);
   void merge(std::uint32_t a, std::uint32_t b, std::vector<Pair>& out);

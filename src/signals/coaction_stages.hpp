@@ -12,8 +12,8 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <memory>
+#include <new>
 #include <span>
 #include <string_view>
 #include <type_traits>
@@ -25,15 +25,20 @@
 
 namespace unisono::signals::stages {
 
-// An array that is not cleared on allocation: its pages cost nothing until they are written. Large ones ask for huge
-// pages, because the count stage jumps through them. Throws std::bad_alloc.
+// Large arrays ask for huge pages, because the count stage jumps through them. Throws std::bad_alloc.
+constexpr std::size_t alignment_of(std::size_t bytes) {
+  constexpr std::size_t k_line = 64, k_huge_page = std::size_t{2} << 20;
+  return bytes >= 4 * k_huge_page ? k_huge_page : k_line;
+}
 void* allocate_pages(std::size_t bytes);
 
+// An array that is not cleared on allocation: its pages cost nothing until they are written.
 template <typename T>
 class Buffer {
  public:
   Buffer() = default;
-  explicit Buffer(std::size_t size) : items_(static_cast<T*>(allocate_pages(size * sizeof(T)))), size_(size) {}
+  explicit Buffer(std::size_t size)
+      : items_(static_cast<T*>(allocate_pages(size * sizeof(T))), Free{size}), size_(size) {}
   static Buffer zeros(std::size_t size) {
     Buffer buffer(size);
     std::fill_n(buffer.data(), size, T{});
@@ -48,7 +53,8 @@ class Buffer {
  private:
   static_assert(std::is_trivially_copyable_v<T>);
   struct Free {
-    void operator()(T* items) const { std::free(items); }
+    std::size_t size = 0;
+    void operator()(T* items) const { ::operator delete(items, std::align_val_t{alignment_of(size * sizeof(T))}); }
   };
   std::unique_ptr<T[], Free> items_;
   std::size_t size_ = 0;
@@ -180,7 +186,7 @@ struct AccountWeights {
   std::vector<std::uint32_t> weight;
   std::vector<std::uint32_t>
       last_object;  // object + 1; empty when no account repeats on an object or pairs are counted
-  AccountWeights(const Task& task);
+  explicit AccountWeights(const Task& task);
   void add(const Task& task, std::span<const Key> object);
 };
 std::vector<std::uint32_t> sum_weights(std::vector<AccountWeights>& workers);

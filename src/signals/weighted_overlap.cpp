@@ -93,7 +93,8 @@ std::vector<std::uint64_t> renumber(const SharerLists& lists, std::span<const st
   std::vector<std::uint32_t> order;
   for (std::uint32_t a = 0; a < lists.n_accounts; ++a)
     if (alive[a] != 0) order.push_back(a);
-  std::stable_sort(order.begin(), order.end(), [&](std::uint32_t x, std::uint32_t y) { return count[x] < count[y]; });
+  std::sort(order.begin(), order.end(),
+            [&](std::uint32_t x, std::uint32_t y) { return count[x] != count[y] ? count[x] < count[y] : x < y; });
   std::vector<std::uint64_t> number(lists.n_accounts, k_none);
   for (std::size_t i = 0; i < order.size(); ++i) number[order[i]] = i;
   begin.assign(order.size() + 1, 0);
