@@ -18,8 +18,12 @@ constexpr std::array<std::int64_t, 7> k_precision_lengths = {
 
 }  // namespace
 
-std::int64_t length_us(Precision precision) { return k_precision_lengths[static_cast<std::size_t>(precision)]; }
-const char* name_of(Precision precision) { return k_precision_names[static_cast<std::size_t>(precision)]; }
+std::int64_t length_us(Precision precision) {
+  return k_precision_lengths[static_cast<std::size_t>(precision)];
+}
+const char* name_of(Precision precision) {
+  return k_precision_names[static_cast<std::size_t>(precision)];
+}
 
 const char* name_of(TimeSource source) {
   constexpr std::array<const char*, 4> k_names = {"field", "id", "collector", "none"};
@@ -77,8 +81,15 @@ Result<std::int64_t> parse_duration(std::string_view text) {
     std::string_view name;
     std::int64_t us;
   };
-  constexpr std::array<Unit, 9> k_units = {{{"us", 1}, {"ms", 1000}, {"s", k_us_per_s}, {"", k_us_per_s}, {"m", 60 * k_us_per_s},
-                                            {"min", 60 * k_us_per_s}, {"h", k_us_per_hour}, {"d", k_us_per_day}, {"w", 7 * k_us_per_day}}};
+  constexpr std::array<Unit, 9> k_units = {{{"us", 1},
+                                            {"ms", 1000},
+                                            {"s", k_us_per_s},
+                                            {"", k_us_per_s},
+                                            {"m", 60 * k_us_per_s},
+                                            {"min", 60 * k_us_per_s},
+                                            {"h", k_us_per_hour},
+                                            {"d", k_us_per_day},
+                                            {"w", 7 * k_us_per_day}}};
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   const std::string_view suffix(end, static_cast<std::size_t>(text.data() + text.size() - end));
@@ -88,13 +99,15 @@ Result<std::int64_t> parse_duration(std::string_view text) {
       if (suffix == unit.name && us < 0x1.0p62) return static_cast<std::int64_t>(std::llround(us));
     }
   }
-  return fail(ErrorCode::usage, fmt::format("'{}' is not a length of time", text), "write for example 10s, 5m, 1h or 2d");
+  return fail(ErrorCode::usage, fmt::format("'{}' is not a length of time", text),
+              "write for example 10s, 5m, 1h or 2d");
 }
 
 std::string format_duration(std::int64_t us) {
   if (us != 0 && us % k_us_per_day == 0) return fmt::format("{} d", us / k_us_per_day);
   if (us != 0 && us % k_us_per_hour == 0) return fmt::format("{} h", us / k_us_per_hour);
-  if (us != 0 && us % (60 * k_us_per_s) == 0 && us / (60 * k_us_per_s) > 1) return fmt::format("{} min", us / (60 * k_us_per_s));
+  if (us != 0 && us % (60 * k_us_per_s) == 0 && us / (60 * k_us_per_s) > 1)
+    return fmt::format("{} min", us / (60 * k_us_per_s));
   if (us % k_us_per_s == 0) return fmt::format("{} s", us / k_us_per_s);
   if (us % 1000 == 0) return fmt::format("{} ms", us / 1000);
   return fmt::format("{} us", us);

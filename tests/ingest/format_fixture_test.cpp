@@ -168,12 +168,17 @@ TEST_P(FormatFixture, SurvivesACutAtAnyByte) {
   const auto formats = ingest::FormatList::load({});
   ASSERT_TRUE(formats);
   ingest::ImportSettings settings = options_for(GetParam(), case_).settings;
+  const auto whole = ingest::import_file(GetParam().string(), settings, *formats, nullptr, {});
+  ASSERT_TRUE(whole);
   for (std::size_t length = 0; length < bytes->size(); length += 1 + bytes->size() / 60) {
     ASSERT_TRUE(write_file(cut, bytes->substr(0, length)));
     const auto receipt = ingest::import_file(cut.string(), settings, *formats, nullptr, {});
     if (!receipt) {
       EXPECT_NE(receipt.error().code, ErrorCode::internal) << receipt.error().message << " at " << length;
+      continue;
     }
+    EXPECT_LE(receipt->rejected, whole->rejected + 1) << "cut at " << length;
+    EXPECT_LE(receipt->records, whole->records) << "cut at " << length;
   }
   fs::remove(cut);
 }

@@ -40,7 +40,8 @@ TEST(PoissonBinomial, EqualsTheSumOverAllOutcomes) {
     for (double& chance : p) chance = random.below(8) == 0 ? static_cast<double>(random.below(2)) : random.uniform();
     for (int w = 0; w <= static_cast<int>(p.size()); ++w) {
       const double exact = enumerated(p, w);
-      EXPECT_NEAR(poisson_binomial_tail(p, static_cast<std::uint32_t>(w)), std::max(exact, k_least_tail), 1e-13 * std::max(exact, 1e-280));
+      EXPECT_NEAR(poisson_binomial_tail(p, static_cast<std::uint32_t>(w)), std::max(exact, k_least_tail),
+                  1e-13 * std::max(exact, 1e-280));
     }
   }
 }

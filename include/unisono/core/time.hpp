@@ -30,7 +30,7 @@ struct CivilTime {
   std::int64_t microsecond = 0;
 };
 
-TimeUs to_us(const CivilTime& utc);     // proleptic Gregorian; the caller checks ranges
+TimeUs to_us(const CivilTime& utc);  // proleptic Gregorian; the caller checks ranges
 CivilTime to_civil(TimeUs t);
 
 // "2021-05-11T09:30:00Z"; as many fraction digits as the precision asks for, date only for day, "YYYY-MM" for month.
