@@ -110,16 +110,15 @@ Result<void> add_results(store::CaseFile& file, const ReportRequest& request, Re
   return {};
 }
 
-// The channels and windows in which a group passed, each once: where its story is told.
+// Where the story of a group is told: in each channel at the window that gave the members, whose tests are written
+// first.
 std::vector<GroupStorySection> story_sections(const std::vector<store::GroupTestRow>& tests) {
-  std::map<std::string, std::int64_t> narrowest;
+  std::map<std::string, std::int64_t> window_of;
   for (const store::GroupTestRow& test : tests) {
-    if (!test.passed) continue;
-    const auto [found, fresh] = narrowest.emplace(test.channel, test.window_us.value_or(0));
-    if (!fresh) found->second = std::min(found->second, test.window_us.value_or(0));
+    if (test.passed) window_of.emplace(test.channel, test.window_us.value_or(0));
   }
   std::vector<GroupStorySection> sections;
-  for (const auto& [channel, window_us] : narrowest) sections.push_back({channel, window_us, {}});
+  for (const auto& [channel, window_us] : window_of) sections.push_back({channel, window_us, {}});
   return sections;
 }
 
