@@ -28,7 +28,7 @@ std::uint64_t repeated_keys(std::vector<std::uint64_t>& keys) {
 }
 
 // A pass that writes nothing; repeated posts are told by their hash.
-Result<Imported> rehearse(const std::string& path, const OpenedFile& opened, const RowMapper& mapper,
+Result<Imported> rehearse(const std::string& path, const FilePlan& opened, const RowMapper& mapper,
                           const ImportSettings& settings, const Control& control) {
   Imported out;
   std::vector<std::uint64_t> keys;
@@ -59,7 +59,7 @@ Result<Imported> rehearse(const std::string& path, const OpenedFile& opened, con
   return out;
 }
 
-Result<Imported> write_pass(const std::string& path, const std::string& sha256, const OpenedFile& opened,
+Result<Imported> write_pass(const std::string& path, const std::string& sha256, const FilePlan& opened,
                             const RowMapper& mapper, const ImportSettings& settings, store::CaseFile& file,
                             const Control& control) {
   Imported out;
@@ -126,7 +126,7 @@ Result<std::optional<Receipt>> known_already(store::CaseFile& file, const std::s
   return std::optional(std::move(receipt));
 }
 
-Receipt finished_receipt(const std::string& name, const std::string& sha256, const OpenedFile& opened,
+Receipt finished_receipt(const std::string& name, const std::string& sha256, const FilePlan& opened,
                          const RowMapper& mapper, const Imported& imported, const ImportSettings& settings,
                          bool dry_run) {
   Receipt receipt = receipt_of(name, sha256, opened, mapper.decisions(), imported.pass);
@@ -188,7 +188,7 @@ Result<Receipt> import_file(const std::string& path, const ImportSettings& asked
     UNISONO_TRY(std::optional<Receipt> known, known_already(*file, sha256, name));
     if (known) return std::move(*known);
   }
-  UNISONO_TRY(const OpenedFile opened, look_at(path, sha256, settings, formats, control));
+  UNISONO_TRY(const FilePlan opened, look_at(path, sha256, settings, formats, control));
   const DecisionOptions options{settings.tz, settings.day_first, 1000};
   Decisions decisions = opened.decisions;
   for (int pass = 0; pass < k_most_passes; ++pass) {

@@ -12,7 +12,7 @@
 
 namespace unisono::ingest {
 
-struct OpenedFile {
+struct FilePlan {
   Mapping mapping;     // bound
   std::string ground;  // "detected", "--format ID", "--map-file", "--map"
   Detection detection;
@@ -24,8 +24,8 @@ struct OpenedFile {
 };
 
 // Looks at the first megabyte: family, format, columns, first decisions. Errors as import_file.
-Result<OpenedFile> look_at(const std::string& path, const std::string& sha256, const ImportSettings& settings,
-                           const FormatList& formats, const Control& control);
+Result<FilePlan> look_at(const std::string& path, const std::string& sha256, const ImportSettings& settings,
+                         const FormatList& formats, const Control& control);
 
 // What one pass over a file found.
 struct PassResult {
@@ -44,12 +44,12 @@ struct PassResult {
 
 // Reads, maps (in parallel) and hands every batch, in order, to `take`. O(file); memory for two sets of `threads`
 // batches.
-Result<PassResult> read_through(const std::string& path, const OpenedFile& opened, const RowMapper& mapper,
+Result<PassResult> read_through(const std::string& path, const FilePlan& opened, const RowMapper& mapper,
                                 const SourceLimits& limits, const Control& control,
                                 const std::function<Result<void>(const MappedBatch&)>& take);
 
 // The receipt of a pass, without what only the case knows (duplicates, accounts).
-Receipt receipt_of(const std::string& name, const std::string& sha256, const OpenedFile& opened,
+Receipt receipt_of(const std::string& name, const std::string& sha256, const FilePlan& opened,
                    const Decisions& decisions, const PassResult& pass);
 
 }  // namespace unisono::ingest

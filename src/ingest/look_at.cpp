@@ -43,7 +43,7 @@ CsvOptions dialect_of(const Mapping& mapping, CsvOptions options) {
   return options;
 }
 
-Result<void> choose(OpenedFile& out, const std::string& path, const ImportSettings& settings, const FormatList& formats,
+Result<void> choose(FilePlan& out, const std::string& path, const ImportSettings& settings, const FormatList& formats,
                     const MappedBatch& sample) {
   if (!settings.map_file.empty()) {
     UNISONO_TRY(const std::string text, read_file(settings.map_file, 1U << 20));
@@ -115,7 +115,7 @@ Result<void> drop_fields(Mapping& mapping, const std::vector<std::string>& names
 }
 
 // Whether anything of the mapping's key columns is in the file: otherwise every row would be empty.
-Result<void> check_keys(const OpenedFile& out) {
+Result<void> check_keys(const FilePlan& out) {
   if (out.family == TextFamily::json) return {};
   const auto bound = [](const FieldSource& source) {
     return source.constant ||
@@ -156,9 +156,9 @@ Result<std::string> suggest_for(const std::string& path, const ImportSettings& s
   return suggest_mapping(path, text.family, feed.columns(), keys, sample.csv, sample.json);
 }
 
-Result<OpenedFile> look_at(const std::string& path, const std::string& sha256, const ImportSettings& settings,
-                           const FormatList& formats, const Control& control) {
-  OpenedFile out;
+Result<FilePlan> look_at(const std::string& path, const std::string& sha256, const ImportSettings& settings,
+                         const FormatList& formats, const Control& control) {
+  FilePlan out;
   out.csv = settings.csv;
   out.csv.encoding = settings.encoding.empty() ? settings.csv.encoding : settings.encoding;
   for (int round = 0; round < 2; ++round) {  // again if the format prescribes another dialect than the one found

@@ -63,7 +63,7 @@ using Batches = std::vector<MappedBatch>;
 
 }  // namespace
 
-Result<PassResult> read_through(const std::string& path, const OpenedFile& opened, const RowMapper& mapper,
+Result<PassResult> read_through(const std::string& path, const FilePlan& opened, const RowMapper& mapper,
                                 const SourceLimits& limits, const Control& control,
                                 const std::function<Result<void>(const MappedBatch&)>& take) {
   UNISONO_TRY(Source source, open_source(path, limits, control));

@@ -38,7 +38,7 @@ void for_each_source(const Mapping& mapping, Use use) {
   }
 }
 
-void describe_columns(Receipt& receipt, const OpenedFile& opened, const PassResult& pass) {
+void describe_columns(Receipt& receipt, const FilePlan& opened, const PassResult& pass) {
   std::vector<std::vector<std::string>> fields(opened.columns.size());
   for_each_source(opened.mapping, [&](const std::string& name, const FieldSource& source) {
     if (source.empty() || source.paths.empty()) return;
@@ -62,7 +62,7 @@ void describe_columns(Receipt& receipt, const OpenedFile& opened, const PassResu
 }
 
 // JSON: a key of the sample is used if a path of the mapping begins with it or goes through it.
-void describe_keys(Receipt& receipt, const OpenedFile& opened) {
+void describe_keys(Receipt& receipt, const FilePlan& opened) {
   std::vector<std::string> used;
   const auto note = [&](const Path& path) { used.push_back(path.column()); };
   for_each_source(opened.mapping, [&](const std::string&, const FieldSource& source) {
@@ -111,8 +111,7 @@ const char* order_text(DateOrder order) {
   return order == DateOrder::day_first ? "day first" : order == DateOrder::month_first ? "month first" : "";
 }
 
-void describe_times(Receipt& receipt, const OpenedFile& opened, const Decisions& decisions,
-                    const MapStatistics& counts) {
+void describe_times(Receipt& receipt, const FilePlan& opened, const Decisions& decisions, const MapStatistics& counts) {
   const std::vector<std::string> names = mappable_fields();
   for (std::size_t i = 0; i < k_time_fields; ++i) {
     const TimeStatistics& seen = counts.times[i];
@@ -223,7 +222,7 @@ void describe_ids(Receipt& receipt, const Decisions& decisions, const MapStatist
 
 }  // namespace
 
-Receipt receipt_of(const std::string& name, const std::string& sha256, const OpenedFile& opened,
+Receipt receipt_of(const std::string& name, const std::string& sha256, const FilePlan& opened,
                    const Decisions& decisions, const PassResult& pass) {
   Receipt receipt;
   const Mapping& mapping = opened.mapping;
