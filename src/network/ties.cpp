@@ -245,7 +245,7 @@ void say_blind(ChannelCheck& check, const TieOptions& options) {
             "pace"
           : fmt::format(
                 "activity cannot be separated from content in this data: two actions of one hour hit the same object "
-                "with chance {:.2f}, at most {:.2f} can be tested; no ties, only leads by pace",
+                "with chance {:.2f}, at most {:.2f} can be tested; no ties, only leads and groups by pace",
                 *check.collision, options.max_collision);
 }
 
