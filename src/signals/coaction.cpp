@@ -1,6 +1,6 @@
 // The co-action join: checks, memory, and the stages in order. Each stage is a file of its own: coaction_sort
-// (partition, sort), coaction_plan, coaction_prune, coaction_rows, coaction_row (one account), coaction_count (all
-// accounts).
+// (partition, sort), coaction_plan, coaction_prune, coaction_rows, coaction_row and coaction_large_row (one account),
+// coaction_count (all accounts).
 #include "unisono/signals/coaction.hpp"
 
 #include <fmt/format.h>

@@ -2,6 +2,7 @@
 // threshold.
 #pragma once
 
+#include <algorithm>
 #include <span>
 #include <vector>
 
@@ -82,6 +83,8 @@ class RowPlanner {
   std::vector<Group> groups_;
 };
 
+inline constexpr std::size_t k_piece = 65'536;  // of a large row's window, gathered at once
+
 class RowCounter {
  public:
   RowCounter(const Task& task, const Rows& rows);
@@ -98,6 +101,7 @@ class RowCounter {
   bool reaches_small(std::uint32_t a, std::uint64_t scanned);
   std::size_t keep_reached(std::span<const Entry> row);
   void finish_small(std::uint32_t a, std::vector<Pair>& out);
+  void count_large(std::uint32_t a, const RowPlan& plan, std::vector<Pair>& out);
   template <Count Unit>
   void propose(std::uint32_t a, const RowPlan& plan);
   void verify(std::uint32_t a, const RowPlan& plan, std::vector<Pair>& out);
@@ -121,5 +125,22 @@ class RowCounter {
   JoinTrace trace_;
   bool overflowed_ = false;
 };
+
+// Here, because both ways through a row spend their time in it.
+inline void RowCounter::add(PartnerSum& sum, std::uint32_t group, std::uint64_t x, std::uint64_t y) {
+  const auto [early, late] = std::minmax(x, y);
+  const std::uint64_t gap = late - early;
+  sum.objects += sum.last_group != group ? 1U : 0U;
+  sum.last_group = group;
+  if (sum.actions == task_.limits.most_actions)
+    overflowed_ = true;
+  else
+    ++sum.actions;
+  sum.min_gap = std::min(sum.min_gap, gap);
+  sum.max_gap = std::max(sum.max_gap, gap);
+  sum.gap_sum += gap;
+  sum.first = std::min(sum.first, early);
+  sum.last = std::max(sum.last, late);
+}
 
 }  // namespace unisono::signals::stages
