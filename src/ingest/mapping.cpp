@@ -7,6 +7,7 @@
 #include <span>
 
 #include "nearest_name.hpp"
+#include "toml_mistake.hpp"
 #include "unisono/core/hash.hpp"
 #include "unisono/core/time_parse.hpp"
 
@@ -533,6 +534,10 @@ Result<Mapping> parse_mapping(std::string_view toml, std::string_view file) {
   Mapping mapping;
   mapping.sha256 = hex(sha256(toml));
   mapping.source = std::string(file);
+  if (const std::optional<TomlMistake> found = toml_mistake(toml)) {
+    return fail(
+        Error{ErrorCode::bad_input, found->what, "the file must be TOML 1.0", std::string(file), found->line, {}});
+  }
   try {
     const toml::table root = toml::parse(toml, file);
     UNISONO_CHECK(MappingReader(file, mapping).read(root));

@@ -51,6 +51,9 @@ TEST(Mapping, SaysWhatIsWrongAndWhere) {
   EXPECT_NE(unknown.advice.find("post_id"), std::string::npos);
   EXPECT_NE(mistake("family = \"csv\"\n").message.find("id"), std::string::npos);
   EXPECT_NE(mistake("id = \"a\"\nfamily = \"xml\"\n").message.find("xml"), std::string::npos);
+  // Both would be undefined behaviour in toml++ 3.3.
+  EXPECT_EQ(mistake("id = \"a\"\n[[=\n").line, 2U);
+  EXPECT_EQ(mistake("id = \"\"\"\n[[=\u011d\n\"\"\"\n\n[6a\u011dz]\n").line, 5U);
   EXPECT_NE(mistake("id = \n").line, std::nullopt);
   EXPECT_NE(mistake("id=\"a\"\nfamily=\"csv\"\n[post]\ntext={path=\"t\", as=\"castfold\"}\n").advice.find("casefold"),
             std::string::npos);
