@@ -49,13 +49,13 @@ Result<void> record_list(store::CaseFile& file, const ingest::AccountList& list,
   record.name = list.name;
   record.bytes = static_cast<std::int64_t>(list.bytes);
   record.container = "plain";
-  record.format_id = fmt::format("account-list:{}", kind);
+  record.format_id = fmt::format("{}{}", ingest::k_account_list_format, kind);
   record.receipt = fmt::format(R"({{"rows":{},"unusable":{}}})", list.rows, list.unusable);
   return store::record_import(file, record);
 }
 
 Result<bool> is_recorded(store::CaseFile& file, const ingest::AccountList& list, std::string_view kind) {
-  const std::array<Cell, 2> parameters = {list.sha256, fmt::format("account-list:{}", kind)};
+  const std::array<Cell, 2> parameters = {list.sha256, fmt::format("{}{}", ingest::k_account_list_format, kind)};
   UNISONO_TRY(const std::int64_t n,
               file.count("SELECT count(*) FROM import_file WHERE sha256 = $1 AND format_id = $2", parameters));
   return n > 0;

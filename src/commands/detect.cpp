@@ -46,6 +46,18 @@ Result<void> check_options(const DetectOptions& options) {
   return {};
 }
 
+// Each channel once, in the order of the list of channels: the order of typing changes nothing.
+Result<std::vector<std::string>> channels_of(store::CaseFile& file, const DetectOptions& options) {
+  if (options.channels.empty()) return store::channels_with_actions(file);
+  std::vector<std::string> channels;
+  for (const store::Channel& known : store::channels()) {
+    const bool asked =
+        std::find(options.channels.begin(), options.channels.end(), known.name) != options.channels.end();
+    if (asked) channels.emplace_back(known.name);
+  }
+  return channels;
+}
+
 std::vector<std::int64_t> windows_of(const DetectOptions& options) {
   std::vector<std::int64_t> windows = options.windows_us;
   if (windows.empty()) windows.assign(std::begin(k_default_windows_us), std::end(k_default_windows_us));
@@ -265,23 +277,22 @@ Result<DetectResult> detect(const DetectOptions& options, const Control& control
   open.memory_bytes = control.memory_bytes / 4;  // the rest is for the kernels
   open.read_only = options.dry_run;
   UNISONO_TRY(store::CaseFile file, store::CaseFile::open(options.case_path, open));
-  std::vector<std::string> channels = options.channels;
-  if (channels.empty()) {
-    UNISONO_TRY(channels, store::channels_with_actions(file));
-  }
+  UNISONO_TRY(const std::vector<std::string> channels, channels_of(file, options));
   const std::vector<std::int64_t> windows = windows_of(options);
   if (options.dry_run) return plan_only(file, options, channels, windows, control);
 
   UNISONO_CHECK(mark_accounts(file, options.allow, "declared", control));
   UNISONO_CHECK(mark_accounts(file, options.targets, "target", control));
   UNISONO_CHECK(evidence::prepare_account_names(file, evidence::NamePolicy::pseudonyms));
+  store::Run run{"detect", options_json(options, channels, windows), options.seed, {}, version_with_unicode()};
+  UNISONO_TRY(run.input_hash, store::input_hash(file));
   store::RunResults results;
   std::vector<std::string> notes;
   for (const std::string& channel : channels) {
     UNISONO_TRY(const store::ActionSet actions,
                 store::scan_actions(file, {channel, options.since, options.until, options.allow_lossy}, control));
     note_exclusions(actions, channel, notes);
-    ChannelPlan plan{channel, windows, {}, false};
+    ChannelPlan plan{store::run_id(run), channel, windows, {}, false};
     UNISONO_TRY(plan.declared, declared_flags(file, actions));
     UNISONO_TRY(plan.collected_by_object, is_collected_by_object(file, channel, actions));
     UNISONO_TRY(ChannelRows rows, detect_channel(file, actions, plan, options, control));
@@ -294,8 +305,6 @@ Result<DetectResult> detect(const DetectOptions& options, const Control& control
   note_empty_result(results, notes);
 
   UNISONO_CHECK(add_raw_references(file, results.evidence));
-  store::Run run{"detect", options_json(options, channels, windows), options.seed, {}, version_with_unicode()};
-  UNISONO_TRY(run.input_hash, store::input_hash(file));
   UNISONO_TRY(const std::string run_id, store::write_results(file, run, results));
   UNISONO_CHECK(store::log_run(file, {run_id, started, now_us(), control.threads, host_name()}));
   UNISONO_TRY(DetectResult result, tables_of(file, run_id));

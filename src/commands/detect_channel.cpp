@@ -31,12 +31,14 @@ struct UsableActions {
   std::vector<std::int64_t> t_us;
   std::uint64_t excluded_coarse = 0;
   Precision coarsest = Precision::us;  // among the kept
+  Precision coarsest_of_all = Precision::us;
 };
 
 UsableActions usable_actions(const store::ActionSet& actions, std::int64_t window_us) {
   UsableActions usable;
   for (std::size_t i = 0; i < actions.size(); ++i) {
     const auto precision = static_cast<Precision>(actions.precision[i]);
+    usable.coarsest_of_all = std::max(usable.coarsest_of_all, precision);
     if (length_us(precision) > window_us) {
       ++usable.excluded_coarse;
       continue;
@@ -157,8 +159,10 @@ void refuse_coarse(ChannelRows& rows, const UsableActions& usable, std::size_t n
   check.window_us = static_cast<std::uint64_t>(window_us);
   check.n_events = usable.account.size();
   check.verdict = "too_coarse";
-  check.reason = fmt::format("{} of {} actions have times known less exactly than {}; use --window 60s or more",
-                             usable.excluded_coarse, n, format_duration(window_us));
+  check.reason =
+      fmt::format("times are known to the {} in {} of {} actions, the window is {}; use --window {}s or more",
+                  name_of(usable.coarsest_of_all), usable.excluded_coarse, n, format_duration(window_us),
+                  length_us(usable.coarsest_of_all) / k_us_per_s);
   rows.checks.push_back(check_row(channel, check));
 }
 
@@ -181,6 +185,7 @@ network::GroupOptions group_options(std::uint64_t window_us, bool blind, const C
   group.min_days = options.min_days;
   group.activity_blind = blind;
   group.declared = plan.declared;
+  group.max_coactions = options.max_coactions;
   return group;
 }
 
@@ -221,7 +226,7 @@ std::vector<std::uint8_t> flags_of(std::span<const std::uint32_t> members, std::
 }
 
 void add_group(ChannelRows& rows, const store::ActionSet& actions, const ChannelPlan& plan, const UnitedGroup& united,
-               std::span<const TestedWindow> windows, const evidence::Denominators& denominators) {
+               std::span<const TestedWindow> windows, const evidence::Basis& basis) {
   std::vector<std::string> keys;
   for (const std::uint32_t account : united.members) keys.push_back(key_of(actions, account));
   const std::string group_id = network::group_id(keys);
@@ -245,7 +250,7 @@ void add_group(ChannelRows& rows, const store::ActionSet& actions, const Channel
   const network::Events& events = *window->events;
   const std::vector<std::uint32_t> posts =
       evidence::close_posts(events, flags_of(united.members, events.n_accounts), shown_us);
-  keep(rows, evidence::group_finding(subject, denominators, post_keys(actions, posts)));
+  keep(rows, evidence::group_finding(subject, basis, post_keys(actions, posts)));
   std::move(tests.begin(), tests.end(), std::back_inserter(rows.tests));
   for (const UnitedGroup::Test& test : united.supports)
     rows.tests.push_back(test_row(group_id, plan.channel, test.window_us, test.result));
@@ -259,7 +264,7 @@ struct AcceptedTie {
 // One finding per pair, at the window with the smallest q; the pairs with the smallest q first.
 Result<void> add_tie_findings(ChannelRows& rows, store::CaseFile& file, const store::ActionSet& actions,
                               std::vector<AcceptedTie> accepted, std::span<const TestedWindow> windows,
-                              const evidence::Denominators& denominators) {
+                              const evidence::Basis& basis) {
   const auto rank = [&](const AcceptedTie& tie) {
     return std::tuple(rows.ties[tie.row].q.value_or(1), rows.ties[tie.row].p.value_or(1), tie.a, tie.b, tie.row);
   };
@@ -286,7 +291,7 @@ Result<void> add_tie_findings(ChannelRows& rows, store::CaseFile& file, const st
     });
     const std::vector<std::uint32_t> posts =
         evidence::close_posts_of_pair(*window->events, accepted[i].a, accepted[i].b, window->window_us);
-    keep(rows, evidence::tie_finding(tie, labels[2 * i], labels[2 * i + 1], denominators, post_keys(actions, posts)));
+    keep(rows, evidence::tie_finding(tie, labels[2 * i], labels[2 * i + 1], basis, post_keys(actions, posts)));
   }
   return {};
 }
@@ -299,6 +304,7 @@ network::TieOptions tie_options(std::uint64_t window_us, const ChannelPlan& plan
   tie.seed = options.seed;
   tie.collected_by_object = plan.collected_by_object;
   tie.declared = plan.declared;
+  tie.max_coactions = options.max_coactions;
   return tie;
 }
 
@@ -311,7 +317,7 @@ Result<ChannelRows> detect_channel(store::CaseFile& file, const store::ActionSet
   object_hash.reserve(actions.object_key_of.size());
   for (const std::string& key : actions.object_key_of) object_hash.push_back(hash64(key, options.split_seed));
 
-  evidence::Denominators denominators{actions.size(), actions.account_id_of.size(), 0, actions.excluded_no_time};
+  evidence::Basis basis{plan.run_id, actions.size(), actions.account_id_of.size(), 0, actions.excluded_no_time};
   std::vector<TestedWindow> tested;
   std::vector<AcceptedTie> accepted;
   std::uint64_t excluded_before = 0;
@@ -332,7 +338,7 @@ Result<ChannelRows> detect_channel(store::CaseFile& file, const store::ActionSet
     UNISONO_TRY(const network::TieResult ties,
                 network::test_ties(*window.events, tie_options(window.window_us, plan, options), control));
     window.blind = ties.check.blind;
-    denominators.eligible_accounts = std::max(denominators.eligible_accounts, ties.check.n_eligible);
+    basis.eligible_accounts = std::max(basis.eligible_accounts, ties.check.n_eligible);
     for (const network::Tie& tie : ties.ties) {
       if (tie.test == network::TieTest::rule) accepted.push_back({rows.ties.size(), tie.a, tie.b});
       rows.ties.push_back(tie_row(actions, plan.channel, window.window_us, tie));
@@ -350,9 +356,9 @@ Result<ChannelRows> detect_channel(store::CaseFile& file, const store::ActionSet
       rows.tests.push_back(test_row("", plan.channel, found[i].window_us, failed));
   }
 
-  keep(rows, evidence::count_finding(plan.channel, denominators));
-  UNISONO_CHECK(add_tie_findings(rows, file, actions, std::move(accepted), tested, denominators));
-  for (const UnitedGroup& group : unite_windows(found)) add_group(rows, actions, plan, group, tested, denominators);
+  keep(rows, evidence::count_finding(plan.channel, basis));
+  UNISONO_CHECK(add_tie_findings(rows, file, actions, std::move(accepted), tested, basis));
+  for (const UnitedGroup& group : unite_windows(found)) add_group(rows, actions, plan, group, tested, basis);
   return rows;
 }
 

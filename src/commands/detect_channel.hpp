@@ -15,6 +15,7 @@ namespace unisono::commands {
 inline constexpr std::int64_t k_default_windows_us[] = {10'000'000, 60'000'000, 300'000'000, 3'600'000'000};
 
 struct ChannelPlan {
+  std::string run_id;
   std::string channel;
   std::vector<std::int64_t> windows_us;
   std::vector<std::uint8_t> declared;  // per account of the actions; 1 = on the allow list

@@ -35,19 +35,6 @@ struct Context {
   }
 };
 
-Result<store::StoredRun> latest_run(store::CaseFile& file, const std::string& run_id) {
-  UNISONO_TRY(const std::vector<store::StoredRun> runs, store::stored_runs(file));
-  for (auto run = runs.rbegin(); run != runs.rend(); ++run) {
-    if (run_id.empty() ? run->run.verb == "detect" : run->run_id == run_id) return *run;
-  }
-  return fail({ErrorCode::not_found,
-               "this case holds no result to export",
-               "run `unisono detect CASE` first",
-               file.path().string(),
-               {},
-               {}});
-}
-
 // What every file says about itself: in the header only, so that the rows of equal results are equal.
 std::string header_of(const Context& context) {
   return fmt::format("unisono {}, run {}, data {}\n{}", context.run.run.version, context.run.run_id,
@@ -145,7 +132,7 @@ Result<ExportResult> export_results(const ExportOptions& options, const Control&
   open.threads = control.threads;
   open.read_only = true;
   UNISONO_TRY(store::CaseFile file, store::CaseFile::open(options.case_path, open));
-  UNISONO_TRY(store::StoredRun run, latest_run(file, options.run_id));
+  UNISONO_TRY(store::StoredRun run, store::find_run(file, "detect", options.run_id));
   UNISONO_CHECK(evidence::prepare_account_names(file, options.names));
   UNISONO_CHECK(make_directory(options.out));
   Context context{std::move(file), std::move(run), options, {}};

@@ -12,6 +12,7 @@
 
 #include "unisono/core/file.hpp"
 #include "unisono/core/hash.hpp"
+#include "unisono/ingest/account_list.hpp"
 #include "unisono/ingest/reject.hpp"
 #include "unisono/store/case_file.hpp"
 
@@ -73,8 +74,11 @@ class StandardInputCopy {
   std::string path_;
 };
 
+// Lists of accounts are no inputs: a case of the same posts stays the same case when a list was added.
 Result<std::set<std::string>> hashes_in(store::CaseFile& file) {
-  UNISONO_TRY(const Table table, file.query("SELECT sha256 FROM import_file ORDER BY file_id"));
+  const Cell lists[] = {std::string(ingest::k_account_list_format)};
+  UNISONO_TRY(const Table table,
+              file.query("SELECT sha256 FROM import_file WHERE NOT starts_with(coalesce(format_id, ''), $1)", lists));
   std::set<std::string> out;
   for (std::size_t i = 0; i < table.rows(); ++i) out.insert(to_text(table.columns()[0].cells[i], ColumnType::text));
   return out;
@@ -126,9 +130,8 @@ Result<OpenedCase> open_case(const ImportOptions& options, const std::vector<Inp
   if (only_ours && held.size() == given.size() && options.reuse) return OpenedCase{std::move(file), false, true, false};
   if (only_ours && held.size() < given.size()) return OpenedCase{std::move(file), false, false, !held.empty()};
   return fail(ErrorCode::io,
-              only_ours ? fmt::format("{} exists already and holds exactly these {} files", options.case_path.string(),
-                                      given.size())
-                        : fmt::format("{} exists already and holds {} files, not all of them among these {}",
+              only_ours ? fmt::format("{} exists already and holds exactly these files", options.case_path.string())
+                        : fmt::format("{} exists already and holds other files ({} in it, {} given)",
                                       options.case_path.string(), held.size(), given.size()),
               "choose another name, add to it with --append, or replace it with --force");
 }

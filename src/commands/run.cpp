@@ -7,17 +7,21 @@
 #include "unisono/commands/report.hpp"
 #include "unisono/core/file.hpp"
 #include "unisono/core/version.hpp"
+#include "unisono/ingest/account_list.hpp"
 #include "unisono/output/json.hpp"
 
 namespace unisono::commands {
 namespace {
 
-Result<void> write_receipts(const RunOptions& options, RunResult& result) {
-  Table receipts({{"receipt_json", ColumnType::text, {}}});
-  for (const ingest::Receipt& receipt : result.import.receipts) receipts.append_row({ingest::to_json(receipt)});
+// The receipts that the case keeps: also when this run skipped the import.
+Result<void> write_receipts(const RunOptions& options, store::CaseFile& file, RunResult& result) {
+  const std::vector<Cell> lists = {std::string(ingest::k_account_list_format)};
   output::JsonDocument document;
   document.verb = "receipt";
   document.run_json = fmt::format(R"({{"version":{}}})", output::quote_json(version_with_unicode()));
+  UNISONO_TRY(Table receipts, file.query("SELECT receipt AS receipt_json FROM import_file WHERE NOT "
+                                         "starts_with(coalesce(format_id, ''), $1) ORDER BY file_id",
+                                         lists));
   document.tables.emplace_back("files", std::move(receipts));
   const std::filesystem::path path = options.out / "receipt.json";
   UNISONO_CHECK(write_file(path, output::write_json(document)));
@@ -25,12 +29,13 @@ Result<void> write_receipts(const RunOptions& options, RunResult& result) {
   return {};
 }
 
-Result<void> add_lists(const RunOptions& options, const std::filesystem::path& case_path, RunResult& result,
-                       const Control& control) {
-  if (options.status.empty()) return {};
+// What is known beside the posts, and the receipts: everything of `run` between import and detect.
+Result<void> complete_case(const RunOptions& options, const std::filesystem::path& case_path, RunResult& result,
+                           const Control& control) {
   store::OpenOptions open;
   open.threads = control.threads;
   UNISONO_TRY(store::CaseFile file, store::CaseFile::open(case_path, open));
+  UNISONO_CHECK(write_receipts(options, file, result));
   for (const std::filesystem::path& list : options.status) {
     UNISONO_TRY(const MarkedList marked, add_status_list(file, list, control));
     result.notes.push_back(
@@ -66,8 +71,7 @@ Result<RunResult> run(const RunOptions& options, const Control& control) {
   import_options.settings = options.import;
   UNISONO_TRY(result.import, import(import_options, control));
   result.files.push_back(case_path);
-  UNISONO_CHECK(write_receipts(options, result));
-  UNISONO_CHECK(add_lists(options, case_path, result, control));
+  UNISONO_CHECK(complete_case(options, case_path, result, control));
 
   DetectOptions detect_options = options.detect;
   detect_options.case_path = case_path;

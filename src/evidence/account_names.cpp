@@ -1,23 +1,12 @@
 #include "unisono/evidence/account_names.hpp"
 
-#include <fmt/format.h>
+#include "unisono/store/schema.hpp"
 
 namespace unisono::evidence {
 
 Result<void> prepare_account_names(store::CaseFile& file, NamePolicy policy) {
-  return file.execute(fmt::format(
-      "CREATE OR REPLACE TEMP TABLE account_name AS "
-      "WITH public_account AS (SELECT DISTINCT platform, subject_id FROM label "
-      "  WHERE subject_type = 'account' AND label IN ('target', 'public')), "
-      "ranked AS (SELECT a.platform, a.account_id, a.handle, row_number() OVER (ORDER BY a.platform, a.account_id) AS "
-      "n, "
-      "  {} OR p.subject_id IS NOT NULL AS named FROM account a "
-      "  LEFT JOIN public_account p ON p.platform = a.platform AND p.subject_id = a.account_id) "
-      "SELECT platform, account_id, n, named, "
-      "  CASE WHEN NOT named THEN 'account ' || n WHEN handle IS NOT NULL AND handle <> '' THEN '@' || handle "
-      "  ELSE platform || ':' || account_id END AS label, "
-      "  CASE WHEN named THEN platform || ':' || account_id ELSE 'account ' || n END AS file_key FROM ranked",
-      policy == NamePolicy::full ? "true" : "false"));
+  return file.execute("CREATE OR REPLACE TEMP TABLE account_name AS " +
+                      store::account_name_select(policy == NamePolicy::full));
 }
 
 Result<std::vector<std::string>> account_labels(store::CaseFile& file,

@@ -20,11 +20,11 @@ std::string dump(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-Json denominators_json(const Denominators& denominators) {
-  return {{"actions", denominators.actions},
-          {"actions_without_time", denominators.actions_without_time},
-          {"accounts", denominators.accounts},
-          {"eligible_accounts", denominators.eligible_accounts}};
+Json denominators_json(const Basis& basis) {
+  return {{"actions", basis.actions},
+          {"actions_without_time", basis.actions_without_time},
+          {"accounts", basis.accounts},
+          {"eligible_accounts", basis.eligible_accounts}};
 }
 
 Json method_json(std::string_view test, std::string_view null_model, const std::string& channel, Level level) {
@@ -34,9 +34,11 @@ Json method_json(std::string_view test, std::string_view null_model, const std::
           {"withheld", withheld_levels(level)}};
 }
 
-// The id of a finding depends on what it is about, so that equal runs give equal ids.
-std::string finding_id(std::string_view analysis, std::string_view subject_type, std::string_view subject) {
-  return "f-" + hex(hash128(fmt::format("{}\n{}\n{}", analysis, subject_type, subject))).substr(0, 12);
+// The id names the run and the subject: equal runs give equal ids, and two runs of one case never share one.
+std::string finding_id(const Basis& basis, const store::FindingRow& finding, std::string_view subject) {
+  return "f-" +
+         hex(hash128(fmt::format("{}\n{}\n{}\n{}", basis.run_id, finding.analysis, finding.subject_type, subject)))
+             .substr(0, 12);
 }
 
 void add_posts(FindingWithEvidence& result, std::span<const PostKey> posts) {
@@ -48,27 +50,26 @@ void add_posts(FindingWithEvidence& result, std::span<const PostKey> posts) {
 
 }  // namespace
 
-FindingWithEvidence count_finding(const std::string& channel, const Denominators& denominators) {
+FindingWithEvidence count_finding(const std::string& channel, const Basis& basis) {
   FindingWithEvidence result;
   store::FindingRow& finding = result.finding;
   finding.analysis = "C1";
   finding.subject_type = "channel";
   finding.subject_id = channel;
-  finding.finding_id = finding_id(finding.analysis, finding.subject_type, channel);
+  finding.finding_id = finding_id(basis, finding, channel);
   finding.level = name_of(Level::count);
-  finding.statement =
-      count_sentence(denominators.eligible_accounts, denominators.accounts, "accounts",
-                     fmt::format("acted on at least two objects in the channel {}", channel)) +
-      fmt::format(" Coverage: {} of its actions have a usable time.",
-                  format_share(denominators.actions, denominators.actions + denominators.actions_without_time));
-  finding.numbers_json = dump({{"denominators", denominators_json(denominators)}});
+  finding.statement = count_sentence(basis.eligible_accounts, basis.accounts, "accounts",
+                                     fmt::format("acted on at least two objects in the channel {}", channel)) +
+                      fmt::format(" Coverage: {} of its actions have a usable time.",
+                                  format_share(basis.actions, basis.actions + basis.actions_without_time));
+  finding.numbers_json = dump({{"denominators", denominators_json(basis)}});
   finding.method_json = dump(method_json("count", "none", channel, Level::count));
   finding.status = "proposed";
   return result;
 }
 
 FindingWithEvidence tie_finding(const store::TieRow& tie, const std::string& a, const std::string& b,
-                                const Denominators& denominators, std::span<const PostKey> posts) {
+                                const Basis& basis, std::span<const PostKey> posts) {
   FindingWithEvidence result;
   store::FindingRow& finding = result.finding;
   const std::int64_t window_us = tie.window_us.value_or(0);
@@ -76,7 +77,7 @@ FindingWithEvidence tie_finding(const store::TieRow& tie, const std::string& a, 
   finding.subject_type = "tie";
   finding.subject_id = fmt::format("{}:{} {}:{} {} {}", tie.platform_a, tie.account_a, tie.platform_b, tie.account_b,
                                    tie.channel, window_us);
-  finding.finding_id = finding_id(finding.analysis, finding.subject_type, finding.subject_id);
+  finding.finding_id = finding_id(basis, finding, finding.subject_id);
   finding.level = name_of(Level::t2);
   finding.statement = tie_sentence(a, b, format_duration(window_us), static_cast<std::uint64_t>(tie.w_t.value_or(0)),
                                    tie.lambda_t.value_or(0));
@@ -91,7 +92,7 @@ FindingWithEvidence tie_finding(const store::TieRow& tie, const std::string& a, 
                                {"p", tie.p.value_or(1)},
                                {"q", tie.q.value_or(1)},
                                {"days", tie.n_days.value_or(0)},
-                               {"denominators", denominators_json(denominators)}});
+                               {"denominators", denominators_json(basis)}});
   finding.method_json =
       dump(method_json("T and X in the Tarone family, BH",
                        "objects exchanged among the actions of an hour; times exchanged among the sharers of an object",
@@ -110,8 +111,7 @@ const store::GroupTestRow& weakest_passing(std::span<const store::GroupTestRow> 
   return *weakest;
 }
 
-FindingWithEvidence group_finding(const GroupSubject& group, const Denominators& denominators,
-                                  std::span<const PostKey> posts) {
+FindingWithEvidence group_finding(const GroupSubject& group, const Basis& basis, std::span<const PostKey> posts) {
   FindingWithEvidence result;
   store::FindingRow& finding = result.finding;
   const store::GroupTestRow& test = weakest_passing(group.tests);
@@ -119,7 +119,7 @@ FindingWithEvidence group_finding(const GroupSubject& group, const Denominators&
   finding.analysis = "C1";
   finding.subject_type = "group";
   finding.subject_id = group.group_id;
-  finding.finding_id = finding_id(finding.analysis, finding.subject_type, group.channel + "\n" + group.group_id);
+  finding.finding_id = finding_id(basis, finding, group.channel + "\n" + group.group_id);
   finding.level = name_of(Level::g0);
   finding.statement = group_sentence(group.accounts, test.lift.value_or(0), test.lo.value_or(0), test.hi.value_or(0),
                                      activity ? Background::activity : Background::other_sharers);
@@ -141,7 +141,7 @@ FindingWithEvidence group_finding(const GroupSubject& group, const Denominators&
                                {"passed_tests", passed},
                                {"stability", group.stability},
                                {"stable", group.stable},
-                               {"denominators", denominators_json(denominators)}});
+                               {"denominators", denominators_json(basis)}});
   Json method = method_json(
       test.test,
       activity ? "objects permuted among the actions of an hour" : "times drawn from other sharers of the same objects",

@@ -6,6 +6,8 @@
 #include <set>
 #include <tuple>
 
+#include "unisono/core/unicode.hpp"
+
 namespace unisono::evidence {
 namespace {
 
@@ -152,28 +154,24 @@ Result<std::vector<StoryObject>> group_story(store::CaseFile& file, const StoryR
 }
 
 std::string excerpt_of(std::string_view text, std::size_t max_words, bool& cut) {
-  std::string out;
-  std::size_t words = 0;
+  std::string without_links;
   cut = false;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t begin = text.find_first_not_of(" \t\r\n", at);
     if (begin == std::string_view::npos) break;
-    const std::size_t end = std::min(text.find_first_of(" \t\r\n", begin), text.size());
-    const std::string_view word = text.substr(begin, end - begin);
-    at = end;
-    if (word.find("://") != std::string_view::npos) {
+    at = std::min(text.find_first_of(" \t\r\n", begin), text.size());
+    const std::string_view part = text.substr(begin, at - begin);
+    if (part.find("://") != std::string_view::npos) {
       cut = true;
       continue;
     }
-    if (words == max_words) {
-      cut = true;
-      break;
-    }
-    if (!out.empty()) out += ' ';
-    out += word;
-    ++words;
+    if (!without_links.empty()) without_links += ' ';
+    without_links += part;
   }
-  return out;
+  const std::string_view kept =
+      cut_words(without_links, max_words);  // by the rules of the script: Chinese has no spaces
+  cut = cut || kept.size() < without_links.size();
+  return std::string(kept);
 }
 
 }  // namespace unisono::evidence

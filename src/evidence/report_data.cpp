@@ -31,19 +31,6 @@ Result<SourcedTable> sourced(store::CaseFile& file, std::string sql, std::size_t
   return sourced;
 }
 
-Result<store::StoredRun> find_run(store::CaseFile& file, const std::string& run_id) {
-  UNISONO_TRY(const std::vector<store::StoredRun> runs, store::stored_runs(file));
-  for (auto run = runs.rbegin(); run != runs.rend(); ++run) {
-    if (run_id.empty() ? run->run.verb == "detect" : run->run_id == run_id) return *run;
-  }
-  return fail({ErrorCode::not_found,
-               run_id.empty() ? "this case holds no result yet" : fmt::format("this case holds no run {}", run_id),
-               "run `unisono detect CASE` first",
-               file.path().string(),
-               {},
-               {}});
-}
-
 Result<void> add_overview(store::CaseFile& file, ReportData& data) {
   const auto count = [&](std::string_view sql, std::uint64_t& into) -> Result<void> {
     UNISONO_TRY(const std::int64_t n, file.count(sql));
@@ -199,7 +186,7 @@ void add_not_established(const store::RunResults& results, ReportData& data) {
 }  // namespace
 
 Result<ReportData> gather_report(store::CaseFile& file, const ReportRequest& request, const Control& control) {
-  UNISONO_TRY(const store::StoredRun run, find_run(file, request.run_id));
+  UNISONO_TRY(const store::StoredRun run, store::find_run(file, "detect", request.run_id));
   UNISONO_CHECK(prepare_account_names(file, request.names));
   ReportData data;
   data.run_id = run.run_id;

@@ -1,5 +1,7 @@
 #include "unisono/store/run_record.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -130,6 +132,20 @@ Result<std::vector<StoredRun>> stored_runs(CaseFile& file) {
     runs.push_back(std::move(stored));
   }
   return runs;
+}
+
+Result<StoredRun> find_run(CaseFile& file, std::string_view verb, std::string_view run_id) {
+  UNISONO_TRY(const std::vector<StoredRun> runs, stored_runs(file));
+  for (auto run = runs.rbegin(); run != runs.rend(); ++run) {
+    if (run_id.empty() ? run->run.verb == verb : run->run_id == run_id) return *run;
+  }
+  return fail({ErrorCode::not_found,
+               run_id.empty() ? fmt::format("this case holds no result of `{}` yet", verb)
+                              : fmt::format("this case holds no run {}", run_id),
+               fmt::format("run `unisono {} CASE` first", verb),
+               file.path().string(),
+               {},
+               {}});
 }
 
 Result<void> log_run(CaseFile& file, const RunLog& log) {

@@ -8,6 +8,7 @@
 #include "unisono/commands/export.hpp"
 #include "unisono/commands/report.hpp"
 #include "unisono/core/file.hpp"
+#include "unisono/evidence/report_data.hpp"
 
 namespace unisono::commands {
 namespace {
@@ -161,6 +162,100 @@ TEST(Report, IsCompleteWithoutScriptsOrNetwork) {
   }
   ASSERT_TRUE(report(options, {}));
   EXPECT_EQ(*read_file(folder / "report.html"), html);
+}
+
+// A hostile expert takes the printed query, opens the case and gets the same rows.
+TEST(Report, EveryPrintedQueryGivesItsTable) {
+  const test::TemporaryFolder folder;
+  ASSERT_TRUE(test::write_planted_case(folder / "a.uni", test::planted_actions({})));
+  ASSERT_TRUE(detect(options_for(folder / "a.uni"), {}));
+  evidence::ReportData data;
+  {
+    auto file = store::CaseFile::open(folder / "a.uni", {});
+    ASSERT_TRUE(file);
+    auto gathered = evidence::gather_report(*file, {}, {});
+    ASSERT_TRUE(gathered) << describe(gathered.error());
+    data = std::move(*gathered);
+  }
+  ASSERT_FALSE(data.groups.empty());
+  std::vector<const evidence::SourcedTable*> tables = {&data.file_list, &data.coverage, &data.rejects,
+                                                       &data.checks,    &data.ties,     &data.leads};
+  for (const evidence::GroupReport& group : data.groups) {
+    tables.push_back(&group.tests);
+    tables.push_back(&group.members);
+  }
+  auto file = store::CaseFile::open(folder / "a.uni", {});
+  ASSERT_TRUE(file);
+  for (const evidence::SourcedTable* sourced : tables) {
+    const auto rows = file->query_read_only(sourced->sql, 0, {});
+    ASSERT_TRUE(rows) << sourced->sql << ": " << describe(rows.error());
+    EXPECT_EQ(rows->rows(), sourced->total_rows) << sourced->sql;
+    ASSERT_EQ(rows->columns().size(), sourced->table.columns().size());
+    for (std::size_t i = 0; i < rows->columns().size(); ++i) {
+      std::vector<Cell> shown = rows->columns()[i].cells;
+      shown.resize(std::min(shown.size(), sourced->table.rows()));
+      EXPECT_EQ(shown, sourced->table.columns()[i].cells) << sourced->sql;
+    }
+  }
+}
+
+TEST(Detect, TwoRunsOfOneCaseKeepTheirOwnFindings) {
+  const test::TemporaryFolder folder;
+  ASSERT_TRUE(test::write_planted_case(folder / "a.uni", test::planted_actions({})));
+  const auto first = detect(options_for(folder / "a.uni"), {});
+  ASSERT_TRUE(first) << describe(first.error());
+  DetectOptions other = options_for(folder / "a.uni");
+  other.alpha = 0.04;
+  const auto second = detect(other, {});
+  ASSERT_TRUE(second) << describe(second.error());
+  ASSERT_NE(first->run_id, second->run_id);
+  const auto again = detect(options_for(folder / "a.uni"), {});
+  ASSERT_TRUE(again) << describe(again.error());
+  EXPECT_EQ(again->run_id, first->run_id);
+
+  auto file = store::CaseFile::open(folder / "a.uni", {});
+  ASSERT_TRUE(file);
+  EXPECT_EQ(*file->count("SELECT count(DISTINCT run_id) FROM finding"), 2);
+  EXPECT_EQ(*file->count("SELECT count(*) - count(DISTINCT finding_id) FROM finding"), 0);
+  EXPECT_EQ(*file->count("SELECT count(*) - count(DISTINCT (finding_id, ord)) FROM evidence"), 0);
+  EXPECT_EQ(*file->count("SELECT count(*) FROM evidence ANTI JOIN finding USING (finding_id)"), 0);
+}
+
+TEST(Detect, TheLimitOfCoactionsIsKept) {
+  const test::TemporaryFolder folder;
+  ASSERT_TRUE(test::write_planted_case(folder / "a.uni", test::planted_actions({})));
+  DetectOptions options = options_for(folder / "a.uni");
+  options.max_coactions = 10;
+  const auto refused = detect(options, {});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::too_large);
+}
+
+TEST(Detect, ChannelsCountOnceInAnyOrder) {
+  const test::TemporaryFolder folder;
+  ASSERT_TRUE(test::write_planted_case(folder / "a.uni", test::planted_actions({})));
+  DetectOptions options = options_for(folder / "a.uni");
+  options.channels = {"repost"};
+  const auto once = detect(options, {});
+  options.channels = {"repost", "repost"};
+  const auto twice = detect(options, {});
+  ASSERT_TRUE(once && twice);
+  EXPECT_EQ(once->run_id, twice->run_id);
+  EXPECT_EQ(once->ties.rows(), twice->ties.rows());
+  EXPECT_EQ(twice->checks.rows(), 1U);
+}
+
+TEST(Detect, CoarseTimesSayWhichWindowWouldDo) {
+  const test::TemporaryFolder folder;
+  ASSERT_TRUE(test::write_planted_case(folder / "a.uni", test::planted_actions({})));
+  {
+    auto file = store::CaseFile::open(folder / "a.uni", {});
+    ASSERT_TRUE(file->execute("UPDATE post_target SET t_us = date_trunc('hour', t_us), t_precision = 'hour'"));
+  }
+  const auto result = detect(options_for(folder / "a.uni"), {});
+  ASSERT_TRUE(result) << describe(result.error());
+  EXPECT_EQ(texts(result->checks, "verdict"), std::set<std::string>{"too_coarse"});
+  EXPECT_NE(texts(result->checks, "reason").begin()->find("use --window 3600s or more"), std::string::npos);
 }
 
 TEST(Report, FullNamesNeedAReason) {

@@ -28,7 +28,8 @@ TEST(Findings, GroupShowsTheWeakestPassingTest) {
                                                   test_row("G_T", 300'000'000, 1.1, false)};
   EXPECT_EQ(weakest_passing(tests).window_us, 60'000'000);
   const std::vector<PostKey> posts = {{"x", "1"}, {"x", "2"}};
-  const FindingWithEvidence found = group_finding({"repost", "g-1", 12, 0.95, true, tests}, {1000, 100, 80, 5}, posts);
+  const FindingWithEvidence found =
+      group_finding({"repost", "g-1", 12, 0.95, true, tests}, {"r", 1000, 100, 80, 5}, posts);
   EXPECT_EQ(found.finding.level, "G0");
   EXPECT_NE(found.finding.statement.find("6.0 times as often (4.0-8.0) as other sharers of the same content"),
             std::string::npos)
@@ -73,8 +74,13 @@ TEST(Findings, IdsNameTheSubjectAndNotTheNumbers) {
   EXPECT_NE(tie_finding(tie, "account 1", "account 2", {}, {}).finding.finding_id, id);
 }
 
+TEST(Findings, TwoRunsShareNoId) {
+  EXPECT_NE(count_finding("link", {"run 1"}).finding.finding_id, count_finding("link", {"run 2"}).finding.finding_id);
+  EXPECT_EQ(count_finding("link", {"run 1"}).finding.finding_id, count_finding("link", {"run 1"}).finding.finding_id);
+}
+
 TEST(Findings, CountsSayTheirCoverage) {
-  const FindingWithEvidence found = count_finding("link", {90, 40, 7, 10});
+  const FindingWithEvidence found = count_finding("link", {"r", 90, 40, 7, 10});
   EXPECT_EQ(found.finding.level, "0");
   EXPECT_NE(found.finding.statement.find("7 of 40 accounts"), std::string::npos);
   EXPECT_NE(found.finding.statement.find("90.0 % (90 of 100)"), std::string::npos) << found.finding.statement;

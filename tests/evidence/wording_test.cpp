@@ -55,6 +55,10 @@ TEST(Wording, NumbersCarryTheirDenominators) {
   EXPECT_EQ(format_expected(0.0001), "fewer than 0.01");
   EXPECT_EQ(format_expected(0.44), "0.44");
   EXPECT_EQ(format_p(1e-40), "< 1e-30");
+  EXPECT_EQ(format_p(3e-31), "< 1e-30");
+  EXPECT_EQ(format_p(0.0312), "0.031");
+  EXPECT_EQ(format_p(1.0), "1");
+  EXPECT_EQ(format_p(0.00042), "4.2e-04");
   EXPECT_EQ(format_p(0.042), "0.042");
   EXPECT_EQ(format_p(3.14e-7), "3.1e-07");
 }

@@ -44,6 +44,11 @@ std::size_t display_width(std::string_view text);
 // invisible format characters are removed, line breaks and tabs become one space; invalid bytes become U+FFFD.
 std::string printable(std::string_view text);
 
+// A character that a reader cannot see and that may change how its neighbours are read: controls (C0, DEL, C1), line
+// and paragraph separators, bidirectional controls, zero-width space, soft hyphen, tags, byte order mark. Joiners
+// (U+200C, U+200D) are none: scripts and emoji need them.
+bool is_hidden_or_control(char32_t c);
+
 // The longest prefix of whole grapheme clusters with at most `n` code points / at most `n` words. A single cluster of
 // more than `n` code points gives an empty prefix. `text` unchanged if it fits. The result is a view into `text`.
 std::string_view cut_code_points(std::string_view text, std::size_t n);

@@ -16,8 +16,9 @@ namespace unisono::evidence {
 
 using PostKey = std::pair<std::string, std::string>;  // platform, post id
 
-// How many rows a number is out of.
-struct Denominators {
+// What a finding stands on: its run, which its id names, and how many rows its numbers are out of.
+struct Basis {
+  std::string run_id;
   std::uint64_t actions = 0, accounts = 0, eligible_accounts = 0, actions_without_time = 0;
 };
 
@@ -34,15 +35,14 @@ struct FindingWithEvidence {
   std::vector<store::EvidenceRow> evidence;  // raw references are added when the run is written
 };
 
-FindingWithEvidence count_finding(const std::string& channel, const Denominators& denominators);
+FindingWithEvidence count_finding(const std::string& channel, const Basis& basis);
 
 // `a` and `b` are the labels of the accounts; `posts` those of both with a close co-action.
 FindingWithEvidence tie_finding(const store::TieRow& tie, const std::string& a, const std::string& b,
-                                const Denominators& denominators, std::span<const PostKey> posts);
+                                const Basis& basis, std::span<const PostKey> posts);
 
 // The figures shown are those of the weakest passing test (smallest lower end of the lift).
-FindingWithEvidence group_finding(const GroupSubject& group, const Denominators& denominators,
-                                  std::span<const PostKey> posts);
+FindingWithEvidence group_finding(const GroupSubject& group, const Basis& basis, std::span<const PostKey> posts);
 
 // The passing test whose figures stand for the group; tests must hold one.
 const store::GroupTestRow& weakest_passing(std::span<const store::GroupTestRow> tests);

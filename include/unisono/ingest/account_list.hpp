@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "unisono/core/control.hpp"
@@ -10,6 +11,9 @@
 #include "unisono/core/time.hpp"
 
 namespace unisono::ingest {
+
+// import_file.format_id of a list is this and what it was used for: "account-list:target".
+inline constexpr std::string_view k_account_list_format = "account-list:";
 
 struct ListedAccount {
   std::string platform;               // empty = any platform

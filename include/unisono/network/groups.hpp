@@ -31,7 +31,8 @@ struct GroupOptions {
   std::uint32_t min_w = 3, min_objects = 3, min_days = 2, min_accounts = 3;
   std::uint32_t stability_seeds = 100;
   double min_stability = 0.9;
-  bool activity_blind = false;  // T is blind: only G_X is run
+  bool activity_blind = false;                    // T is blind: only G_X is run
+  std::uint64_t max_coactions = 100'000'000'000;  // more on one half: Error{too_large}
   std::span<const std::uint8_t>
       declared;  // per account, or empty; 1 = declared feed or staff: an outside sharer, never a member
   std::span<const std::int64_t> published_us;  // per object, or empty: publication time for G_X, INT64_MIN = unknown

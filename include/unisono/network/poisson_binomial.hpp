@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <string>
 #include <vector>
 
 namespace unisono::network {
@@ -35,8 +34,5 @@ double poisson_binomial_tail(std::span<const double> chances, std::uint32_t w);
 // P(Poisson(lambda) >= w): an upper bound of the Poisson-binomial tail with the same mean when w >= lambda + 1
 // (Hoeffding 1956, doi:10.1214/aoms/1177728178). O(w).
 double poisson_tail(double lambda, std::uint32_t w);
-
-// "0.031", "4.2e-07", "< 1e-30", never more than two digits; missing digits are not certain in data like these.
-std::string format_p(double p);
 
 }  // namespace unisono::network

@@ -22,7 +22,8 @@ struct TieOptions {
   double kappa = 10.0;            // weight of the pool of the size class in X
   std::uint64_t max_family_coactions = 20'000'000'000;  // above it K = all pairs of eligible accounts
   double max_collision = 0.2;                           // above it T is blind
-  std::uint64_t seed = 1;            // which accounts the habit factor samples where it cannot visit all
+  std::uint64_t seed = 1;                         // which accounts the habit factor samples where it cannot visit all
+  std::uint64_t max_coactions = 100'000'000'000;  // more to be counted: Error{too_large}
   bool collected_by_object = false;  // all reposts of chosen posts: T is blind whatever the collision index says
   std::span<const std::uint8_t>
       declared;  // per account, or empty; 1 = declared feed or staff: counts as a sharer, never in a pair

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "unisono/core/result.hpp"
@@ -53,6 +54,9 @@ struct StoredRun {
   Run run;
 };
 Result<std::vector<StoredRun>> stored_runs(CaseFile& file);  // in the order in which they were written
+
+// The run `run_id`, or with "" the latest run of `verb`. Error{not_found} with advice if there is none.
+Result<StoredRun> find_run(CaseFile& file, std::string_view verb, std::string_view run_id);
 
 // One line of run_log; appended, never replaced.
 struct RunLog {

@@ -21,7 +21,14 @@ struct ViewDefinition {
 
 std::span<const TableDefinition> data_tables();    // what an import writes
 std::span<const TableDefinition> result_tables();  // what a run writes
-std::vector<ViewDefinition> views();               // `action`, `post_source`
+std::vector<ViewDefinition> views();               // `action`, `post_source`, `account_name`
+
+// The view `account_name`: platform, account_id, n (rank of both in bytewise order, from 1), named (the account is on a
+// list of targets or public accounts, or all are), label ("@handle" or "platform:id" if named, else "account 12"),
+// file_key
+// ("x:123" or "account 12"). The pseudonyms of reports and files, so that anybody can run the queries that a report
+// prints.
+std::string account_name_select(bool all_named);
 
 // All statements that turn an empty database into a case of the current version, in order.
 std::vector<std::string> schema_statements();
