@@ -306,6 +306,12 @@ std::size_t display_width(std::string_view text) {
   return width;
 }
 
+bool is_hidden_or_control(char32_t c) {
+  return c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0xad || c == 0x61c || c == 0x180e || c == 0x200b ||
+         (c >= 0x200e && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || c == 0xfeff ||
+         (c >= 0xfff9 && c <= 0xfffb) || (c >= 0xe0000 && c <= 0xe00ff);
+}
+
 std::string printable(std::string_view text) {
   std::string out;
   out.reserve(text.size());

@@ -1,7 +1,5 @@
 #include "unisono/network/poisson_binomial.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cassert>
 #include <cmath>
@@ -56,12 +54,6 @@ double poisson_tail(double lambda, std::uint32_t w) {
     sum += term;
   }
   return std::clamp(std::exp(log_term) * sum, k_least_tail, 1.0);
-}
-
-std::string format_p(double p) {
-  if (p < 1e-30) return "< 1e-30";
-  if (p < 0.001) return fmt::format("{:.1e}", p);
-  return fmt::format("{:.2g}", p);
 }
 
 }  // namespace unisono::network

@@ -6,37 +6,11 @@
 #include <array>
 #include <cassert>
 #include <cstdint>
-#include <optional>
+
+#include "unisono/core/unicode.hpp"
 
 namespace unisono::output {
 namespace {
-
-// Decodes the code point at `at`; nullopt for a byte that does not begin a valid sequence of its length.
-std::optional<std::uint32_t> decode(std::string_view text, std::size_t at, std::size_t& length) {
-  const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
-  const std::uint8_t lead = byte(at);
-  length = lead < 0x80 ? 1 : lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
-  if (lead < 0x80) return lead;
-  if (length == 1 || at + length > text.size()) return length = 1, std::nullopt;
-  std::uint32_t point = lead & (0xffU >> (length + 1));
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(at + i) & 0xc0U) != 0x80U) return length = 1, std::nullopt;
-    point = point << 6 | (byte(at + i) & 0x3fU);
-  }
-  return point;
-}
-
-// Characters that are invisible and change how their neighbours are read. ZWNJ and ZWJ stay: scripts and emoji need
-// them.
-bool is_deceptive(std::uint32_t point) {
-  return point == 0x00ad || point == 0x061c || point == 0x200b || point == 0x200e || point == 0x200f ||
-         (point >= 0x202a && point <= 0x202e) || (point >= 0x2060 && point <= 0x2069) || point == 0xfeff ||
-         (point >= 0xe0000 && point <= 0xe007f);
-}
-
-bool is_control(std::uint32_t point) {
-  return (point < 0x20 && point != '\n' && point != '\t') || (point >= 0x7f && point < 0xa0);
-}
 
 // Line breaks after block elements only: after an inline element they would be a space before the next word.
 bool ends_line(std::string_view element) {
@@ -49,25 +23,23 @@ bool ends_line(std::string_view element) {
 std::string escape_html(std::string_view text) {
   std::string out;
   out.reserve(text.size() + text.size() / 8);
-  for (std::size_t at = 0, length = 1; at < text.size(); at += length) {
-    const std::optional<std::uint32_t> point = decode(text, at, length);
-    if (!point || *point == 0xfffe || *point == 0xffff || (*point >= 0xd800 && *point <= 0xdfff)) {
-      out += "\xef\xbf\xbd";
-    } else if (*point == '<') {
+  for (std::size_t at = 0; at < text.size();) {
+    const char32_t c = next_code_point(text, at);
+    if (c == U'<') {
       out += "&lt;";
-    } else if (*point == '>') {
+    } else if (c == U'>') {
       out += "&gt;";
-    } else if (*point == '&') {
+    } else if (c == U'&') {
       out += "&amp;";
-    } else if (*point == '"') {
+    } else if (c == U'"') {
       out += "&quot;";
-    } else if (*point == '\'') {
+    } else if (c == U'\'') {
       out += "&#39;";
-    } else if (is_deceptive(*point)) {
-      out += fmt::format("[U+{:04X}]", *point);
-    } else if (!is_control(*point)) {
-      out += text.substr(at, length);
-    }
+    } else if (c == U'\n' || c == U'\t' || !is_hidden_or_control(c)) {
+      append_utf8(out, c == 0xfffe || c == 0xffff ? U'\ufffd' : c);  // XML forbids both
+    } else if (c >= 0xa0) {
+      out += fmt::format("[U+{:04X}]", static_cast<std::uint32_t>(c));
+    }  // controls are dropped
   }
   return out;
 }

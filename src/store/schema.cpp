@@ -26,8 +26,25 @@ constexpr std::string_view k_post_source = R"(
 
 }  // namespace
 
+std::string account_name_select(bool all_named) {
+  return std::string(
+             "WITH public_account AS (SELECT DISTINCT platform, subject_id FROM label "
+             "WHERE subject_type = 'account' AND label IN ('target', 'public')), "
+             "ranked AS (SELECT a.platform, a.account_id, a.handle, "
+             "row_number() OVER (ORDER BY a.platform, a.account_id) AS n, ") +
+         (all_named ? "true" : "p.subject_id IS NOT NULL") +
+         " AS named FROM account a "
+         "LEFT JOIN public_account p ON p.platform = a.platform AND p.subject_id = a.account_id) "
+         "SELECT platform, account_id, n, named, "
+         "CASE WHEN NOT named THEN 'account ' || n WHEN handle IS NOT NULL AND handle <> '' THEN '@' || handle "
+         "ELSE platform || ':' || account_id END AS label, "
+         "CASE WHEN named THEN platform || ':' || account_id ELSE 'account ' || n END AS file_key FROM ranked";
+}
+
 std::vector<ViewDefinition> views() {
-  return {{"action", action_select()}, {"post_source", std::string(k_post_source)}};
+  return {{"action", action_select()},
+          {"post_source", std::string(k_post_source)},
+          {"account_name", account_name_select(false)}};
 }
 
 std::vector<std::string> schema_statements() {

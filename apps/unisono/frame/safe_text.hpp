@@ -8,8 +8,6 @@
 
 namespace unisono::app {
 
-bool is_hidden_or_control(char32_t c);
-
 // Every control character (C0, DEL, C1), bidirectional control, line separator and invisible format character becomes a
 // visible escape: \n, \t, \x1b, \u202e, \U000e0041; an invalid byte becomes \xff. Joiners that Persian, Indic scripts
 // and emoji need (U+200C, U+200D) and variation selectors stay. With `reversible` a backslash becomes \\, so that the
