@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "network/close_units.hpp"
 #include "network/halves.hpp"
@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::uint32_t k_none = std::numeric_limits<std::uint32_t>::max();
 constexpr double k_evidence_unit = 1048576.0;  // sums of whole numbers are the same in any order
-constexpr std::uint32_t k_accounts_per_block = 256;
+constexpr std::size_t k_pairs_per_block = 1024;
 constexpr int k_most_splits = 6;
 
 bool close(std::int64_t earlier, std::int64_t later, std::uint64_t window_us) {
@@ -42,113 +42,96 @@ std::vector<std::uint64_t> evidence_of_objects(const Events& half, std::uint64_t
   return evidence;
 }
 
-// Rows of the pair matrix, one account at a time: scratch of one worker.
-class Row {
- public:
-  Row(const Events& half, std::span<const std::uint64_t> evidence, std::span<const std::uint32_t> place, bool multi,
-      const GroupOptions& options)
-      : half_(half),
-        evidence_(evidence),
-        place_(place),
-        multi_(multi),
-        options_(options),
-        count_(half.n_accounts, 0),
-        sum_(half.n_accounts, 0) {}
+// Pairs of accounts that are close on at least min_close objects, ascending. The unit of the screen is the connected
+// post, of which there are never more than objects: no pair that could pass is missing.
+Result<std::vector<signals::Pair>> candidate_pairs(const Events& half, const GroupOptions& options,
+                                                   const Control& control) {
+  signals::JoinOptions join;
+  join.window_us = options.window_us;
+  join.min_shared = options.min_close;
+  join.max_coactions = options.max_coactions;
+  if (options.declared.empty()) {
+    UNISONO_TRY(signals::Join joined, signals::join_coactions(as_actions(half), join, control));
+    return std::move(joined.pairs);
+  }
+  std::vector<std::uint8_t> keep(half.size());
+  for (std::size_t i = 0; i < keep.size(); ++i) keep[i] = options.declared[half.account[i]] == 0 ? 1 : 0;
+  const Events undeclared = select_events(half, keep);
+  UNISONO_TRY(signals::Join joined, signals::join_coactions(as_actions(undeclared), join, control));
+  return std::move(joined.pairs);
+}
 
-  // Appends the pairs (account, later account) that are close often enough, ascending.
-  void append(std::uint32_t account, std::vector<WeightedEdge>& edges) {
-    if (declared(account)) return;
-    partners_.clear();
-    for_each_close(account, [&](std::uint32_t event, std::uint32_t other) {
-      const std::uint32_t partner = half_.account[other];
-      if (count_[partner]++ == 0) partners_.push_back(partner);
-      sum_[partner] += evidence_[half_.object[event]];
-    });
-    std::sort(partners_.begin(), partners_.end());
-    if (multi_) count_units(account);
-    for (const std::uint32_t partner : partners_) {
-      if (count_[partner] >= options_.min_close && sum_[partner] > 0)
-        edges.push_back({account, partner, static_cast<double>(sum_[partner])});
-      count_[partner] = 0;
-      sum_[partner] = 0;
+// The units of candidate pairs and their evidence: scratch of one worker. Pairs come sorted, so that the objects of an
+// account are marked once for all its partners.
+class PairEvidence {
+ public:
+  PairEvidence(const Events& half, std::span<const std::uint64_t> evidence, std::uint64_t window_us)
+      : half_(half), evidence_(evidence), window_us_(window_us), event_on_(half.n_objects, k_none) {}
+
+  // Units close together and the sum of their evidence. O(events of b), and those of a when a is new.
+  std::pair<std::uint32_t, std::uint64_t> of(std::uint32_t a, std::uint32_t b) {
+    mark(a);
+    coactions_.clear();
+    for (std::size_t e = half_.account_begin[b]; e < half_.account_begin[b + std::size_t{1}]; ++e) {
+      const std::uint32_t object = half_.object[e];
+      const std::uint32_t other = event_on_[object];
+      if (other == k_none) continue;
+      const auto [earlier, later] = std::minmax(half_.t_us[other], half_.t_us[e]);
+      if (close(earlier, later, window_us_))
+        coactions_.push_back({0, a, b, half_.post[other], half_.post[e], evidence_[object]});
     }
+    std::uint32_t units = 0;
+    std::uint64_t sum = 0;
+    for_each_close_unit(coactions_, [&](const CloseCoaction&, std::uint64_t evidence) {
+      ++units;
+      sum += evidence;
+    });
+    return {units, sum};
   }
 
  private:
-  bool declared(std::uint32_t account) const { return !options_.declared.empty() && options_.declared[account] != 0; }
-  bool pairs_with(std::uint32_t account, std::uint32_t other) const { return other > account && !declared(other); }
-
-  template <typename Visit>
-  void for_each_close(std::uint32_t account, const Visit& visit) const {
-    for (std::size_t e = half_.account_begin[account]; e < half_.account_begin[account + std::size_t{1}]; ++e) {
-      const auto event = static_cast<std::uint32_t>(e);
-      const auto sharers = half_.of_object(half_.object[event]);
-      const std::int64_t t = half_.t_us[event];
-      for (std::size_t i = place_[event]; i > 0 && close(half_.t_us[sharers[i - 1]], t, options_.window_us); --i) {
-        if (pairs_with(account, half_.account[sharers[i - 1]])) visit(event, sharers[i - 1]);
-      }
-      for (std::size_t i = place_[event] + std::size_t{1};
-           i < sharers.size() && close(t, half_.t_us[sharers[i]], options_.window_us); ++i) {
-        if (pairs_with(account, half_.account[sharers[i]])) visit(event, sharers[i]);
-      }
-    }
+  void mark(std::uint32_t account) {
+    if (account == marked_) return;
+    if (marked_ != k_none) set_events(marked_, false);
+    set_events(account, true);
+    marked_ = account;
   }
 
-  // Co-actions become units; only of the pairs that could still pass, as there are never more units than co-actions.
-  void count_units(std::uint32_t account) {
-    coactions_.clear();
-    for_each_close(account, [&](std::uint32_t event, std::uint32_t other) {
-      const std::uint32_t partner = half_.account[other];
-      if (count_[partner] < options_.min_close) return;
-      coactions_.push_back({0, account, partner, half_.post[event], half_.post[other], evidence_[half_.object[event]]});
-    });
-    for (const std::uint32_t partner : partners_) count_[partner] = 0, sum_[partner] = 0;
-    for_each_close_unit(coactions_, [&](const CloseCoaction& unit, std::uint64_t evidence) {
-      ++count_[unit.b];
-      sum_[unit.b] += evidence;
-    });
+  void set_events(std::uint32_t account, bool present) {
+    for (std::size_t e = half_.account_begin[account]; e < half_.account_begin[account + std::size_t{1}]; ++e)
+      event_on_[half_.object[e]] = present ? static_cast<std::uint32_t>(e) : k_none;
   }
 
   const Events& half_;
   std::span<const std::uint64_t> evidence_;
-  std::span<const std::uint32_t> place_;  // of every event in the list of its object
-  bool multi_;
-  const GroupOptions& options_;
-  std::vector<std::uint32_t> count_, partners_;
-  std::vector<std::uint64_t> sum_;
+  std::uint64_t window_us_;
+  std::vector<std::uint32_t> event_on_;  // per object, of the marked account
+  std::uint32_t marked_ = k_none;
   std::vector<CloseCoaction> coactions_;
 };
 
 Result<std::vector<WeightedEdge>> close_pairs(const Events& half, const GroupOptions& options, const Control& control) {
-  const bool multi = has_multi_object_posts(half);
-  const std::vector<std::uint64_t> evidence = evidence_of_objects(half, options.window_us);
-  std::vector<std::uint32_t> place(half.size());
-  for (std::uint32_t o = 0; o < half.n_objects; ++o) {
-    const auto sharers = half.of_object(o);
-    for (std::uint32_t i = 0; i < sharers.size(); ++i) place[sharers[i]] = i;
+  UNISONO_TRY(const std::vector<signals::Pair> pairs, candidate_pairs(half, options, control));
+  constexpr std::size_t k_bytes_per_pair =
+      sizeof(signals::Pair) + 5 * sizeof(WeightedEdge);  // once here, twice in the graph
+  if (control.memory_bytes != 0 && pairs.size() > control.memory_bytes / k_bytes_per_pair) {
+    return fail(
+        ErrorCode::memory,
+        fmt::format("the screen for groups needs {} for its {} pairs of accounts, the limit is {}",
+                    format_bytes(pairs.size() * k_bytes_per_pair), pairs.size(), format_bytes(control.memory_bytes)),
+        "use a smaller window, a shorter period (--since, --until), or a larger --memory");
   }
 
-  // An edge is held once here and twice in the graph.
-  constexpr std::size_t k_bytes_per_edge = sizeof(WeightedEdge) * 4;
-  const std::size_t n_blocks = (half.n_accounts + k_accounts_per_block - 1) / k_accounts_per_block;
+  const std::vector<std::uint64_t> evidence = evidence_of_objects(half, options.window_us);
+  const std::size_t n_blocks = (pairs.size() + k_pairs_per_block - 1) / k_pairs_per_block;
   std::vector<std::vector<WeightedEdge>> found(n_blocks);
-  std::atomic<std::uint64_t> bytes{0};
-  std::vector<Row> rows(std::max(1U, control.threads), Row(half, evidence, place, multi, options));
+  std::vector<PairEvidence> scratch(std::max(1U, control.threads), PairEvidence(half, evidence, options.window_us));
   const auto work = [&](std::size_t block, unsigned worker) -> Result<void> {
-    const auto first = static_cast<std::uint32_t>(block) * k_accounts_per_block;
-    const std::uint32_t last = std::min(half.n_accounts, first + k_accounts_per_block);
-    for (std::uint32_t account = first; account < last; ++account) {
-      const std::size_t before = found[block].size();
-      rows[worker].append(account, found[block]);
-      const std::size_t added = (found[block].size() - before) * k_bytes_per_edge;
-      const std::uint64_t now = bytes.fetch_add(added, std::memory_order_relaxed) + added;
-      if (control.memory_bytes != 0 && now > control.memory_bytes) {
-        return fail(ErrorCode::memory,
-                    fmt::format("the screen for groups needs more than {} for its pairs of accounts, the limit is {}",
-                                format_bytes(control.memory_bytes), format_bytes(control.memory_bytes)),
-                    "use a smaller window, a shorter period (--since, --until), or a larger --memory");
-      }
-      UNISONO_CHECK(control.check_cancelled());
+    const std::size_t last = std::min(pairs.size(), (block + 1) * k_pairs_per_block);
+    for (std::size_t i = block * k_pairs_per_block; i < last; ++i) {
+      const auto [units, sum] = scratch[worker].of(pairs[i].a, pairs[i].b);
+      if (units >= options.min_close && sum > 0)
+        found[block].push_back({pairs[i].a, pairs[i].b, static_cast<double>(sum)});
     }
     return {};
   };

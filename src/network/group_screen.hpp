@@ -21,7 +21,8 @@ struct Screen {
   std::vector<std::uint32_t> account;  // of every node, ascending
 };
 
-// O(co-actions) time, O(pairs kept + accounts) memory. Errors: memory (above control.memory_bytes), cancelled.
+// Time of the join, then O(events) for every pair that it finds; O(pairs) memory. Errors: those of join_coactions;
+// memory.
 Result<Screen> screen_pairs(const Events& half, const GroupOptions& options, const Control& control);
 
 // Communities of the screen graph; those above max_size were split again with the resolution doubled, at most six

@@ -80,6 +80,7 @@ Result<std::vector<signals::Pair>> find_candidates(const Events& events, std::sp
   join.window_us = options.window_us;
   join.min_shared = 2;
   join.repeats = signals::Repeats::first;
+  join.max_coactions = options.max_coactions;
   const auto runs = [&](const Events& of_eligible) {
     return signals::join_coactions(as_actions(of_eligible), join, control);
   };
