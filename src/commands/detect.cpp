@@ -227,10 +227,22 @@ Result<DetectResult> tables_of(store::CaseFile& file, const std::string& run_id)
           "JOIN account_name b ON b.platform = t.platform_b AND b.account_id = t.account_b "
           "WHERE t.run_id = $1 ORDER BY t.rowid",
           parameters));
+  UNISONO_TRY(result.groups,
+              file.query("SELECT g.group_id, g.n AS accounts, g.level, f.numbers_json ->> 'channel' AS channel, "
+                         "CAST(f.numbers_json ->> 'window_us' AS DOUBLE) / 1e6 AS window_s, "
+                         "CAST(f.numbers_json ->> 'lift' AS DOUBLE) AS lift, "
+                         "CAST(f.numbers_json ->> 'lift_low' AS DOUBLE) AS lift_low, "
+                         "CAST(f.numbers_json ->> 'lift_high' AS DOUBLE) AS lift_high, "
+                         "CAST(f.numbers_json ->> 'q' AS DOUBLE) AS q, "
+                         "CAST(f.numbers_json ->> 'objects' AS BIGINT) AS objects, "
+                         "CAST(f.numbers_json ->> 'days' AS BIGINT) AS days, g.stability "
+                         "FROM group_ g JOIN finding f ON f.run_id = g.run_id AND f.subject_type = 'group' AND "
+                         "f.subject_id = g.group_id WHERE g.run_id = $1 ORDER BY g.n DESC, g.group_id, f.rowid",
+                         parameters));
   UNISONO_TRY(
-      result.groups,
+      result.group_tests,
       file.query(
-          "SELECT g.group_id, g.n AS accounts, g.level, g.stability, t.channel, t.window_us / 1e6 AS window_s, t.test, "
+          "SELECT g.group_id, t.channel, t.window_us / 1e6 AS window_s, t.test, "
           "t.direction, "
           "t.w, t.expected, t.lift, t.lo AS lift_low, t.hi AS lift_high, t.p, t.q, t.objects, t.days, t.passed "
           "FROM group_ g JOIN group_test t USING (run_id, group_id) WHERE g.run_id = $1 ORDER BY g.rowid, t.rowid",

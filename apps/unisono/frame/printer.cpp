@@ -13,7 +13,7 @@ namespace unisono::app {
 namespace {
 
 constexpr std::size_t k_gap = 2;
-constexpr std::size_t k_narrowest = 8;
+constexpr std::size_t k_narrowest = 14;  // account names and group ids stay whole; columns at the end go first
 
 bool is_right_aligned(ColumnType type) {
   return type == ColumnType::integer || type == ColumnType::real;

@@ -35,9 +35,10 @@ struct DetectOptions {
 
 struct DetectResult {
   std::string run_id;
-  Table checks;  // one row per channel and window: what could be tested and what not
-  Table ties;    // accepted ties and leads
-  Table groups;
+  Table checks;       // one row per channel and window: what could be tested and what not
+  Table ties;         // accepted ties and leads
+  Table groups;       // one row per group and channel, with the figures of its sentence
+  Table group_tests;  // every test of these groups
   Table members;
   std::vector<std::string> notes;  // sentences for a person: refusals, exclusions, what an empty result could have seen
 };
