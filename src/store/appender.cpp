@@ -86,7 +86,8 @@ struct Appender::Implementation {
       return nullptr;
     }
     Target& target = targets[column++];
-    if (((target.type == accepted) || ...)) return &target;
+    const auto is = [&target](auto type) { return target.type == type; };
+    if ((is(accepted) || ...)) return &target;
     refuse(what);
     return nullptr;
   }
