@@ -25,7 +25,9 @@ using test::World;
 TEST(Lift, SharedVectors) {
   std::ifstream file(std::string(UNISONO_SHARED) + "/vectors/statistics_real.json");
   if (!file) GTEST_SKIP() << "the shared test vectors are not there";
-  for (const auto& one : nlohmann::json::parse(file).at("group_lift")) {
+  const auto vectors =
+      nlohmann::json::parse(file);  // named: a range-for does not keep the temporary behind .at() alive
+  for (const auto& one : vectors.at("group_lift")) {
     const Lift lift = poisson_lift(one.at("W").get<std::uint64_t>(), one.at("E").get<double>());
     EXPECT_NEAR(lift.lift / one.at("lift").get<double>(), 1, 1e-10);
     EXPECT_NEAR(lift.low / one.at("lower").get<double>(), 1, 1e-10);

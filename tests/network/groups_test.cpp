@@ -105,9 +105,12 @@ World reposts(std::uint64_t seed, bool squad) {
   Random random(seed);
   for (int post = 0; post < 80; ++post) {
     const std::int64_t t = test::moment(random, k_days);
-    for (int i = 0; i < 60; ++i)
-      world.add_post(test::numbered("a", random.below(1200)), {test::numbered("p", static_cast<std::uint64_t>(post))},
-                     t + static_cast<std::int64_t>(std::exp(7.5 + 1.5 * random.normal()) * 1e6));
+    for (int i = 0; i < 60; ++i) {
+      // One draw a statement: the order in which arguments are evaluated is the compiler's choice.
+      const std::int64_t delay_us = static_cast<std::int64_t>(std::exp(7.5 + 1.5 * random.normal()) * 1e6);
+      const std::string account = test::numbered("a", random.below(1200));
+      world.add_post(account, {test::numbered("p", static_cast<std::uint64_t>(post))}, t + delay_us);
+    }
     if (!squad || post % 3 != 0) continue;
     const std::int64_t together = t + static_cast<std::int64_t>(random.below(7200)) * 1'000'000;
     for (std::uint64_t a = 0; a < 8; ++a)
