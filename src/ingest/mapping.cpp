@@ -1,76 +1,30 @@
 #include "unisono/ingest/mapping.hpp"
 
 #include <fmt/format.h>
-#include <toml++/toml.h>
 
 #include <algorithm>
 #include <span>
 
+#include "mapping_names.hpp"
 #include "nearest_name.hpp"
-#include "toml_mistake.hpp"
+#include "toml_reader.hpp"
 #include "unisono/core/hash.hpp"
 #include "unisono/core/time_parse.hpp"
+#include "unisono/core/toml_mistake.hpp"
 
 namespace unisono::ingest {
 namespace {
 
 constexpr std::size_t k_most_bytes = 1U << 20;  // a mapping is written by hand
 
-constexpr std::array<const char*, k_text_fields> k_text_names = {
-    "platform",       "post_id",   "account_id",     "kind",           "text",          "lang",         "client",
-    "geo_lat",        "geo_lon",   "geo_place",      "collected_from", "nav_index",     "repost_of",    "quote_of",
-    "reply_to",       "root_id",   "repost_account", "quote_account",  "reply_account", "root_account", "repost_handle",
-    "repost_mention", "object_id", "handle",         "display_name",   "bio",           "location",     "url",
-    "avatar_url",     "status"};
-constexpr std::array<const char*, k_int_fields> k_int_names = {"like", "repost", "reply",     "quote",     "view",
-                                                               "save", "share",  "followers", "following", "posts"};
-constexpr std::array<const char*, k_bool_fields> k_bool_names = {
-    "is_repost", "is_quote", "is_reply", "text_truncated", "promoted", "verified", "bot_declared"};
-constexpr std::array<const char*, k_time_fields> k_time_names = {"t",        "t_witness", "metrics_t", "collected_t",
-                                                                 "edited_t", "deleted_t", "created"};
-
-constexpr std::pair<const char*, Transform> k_transforms[] = {
-    {"none", Transform::none},
-    {"int", Transform::integer},
-    {"int_grouped", Transform::int_grouped},
-    {"int_suffix", Transform::int_suffix},
-    {"strip", Transform::strip},
-    {"html_to_text", Transform::html_to_text},
-    {"last_path_segment", Transform::last_path_segment},
-    {"query_param", Transform::query_param},
-    {"casefold", Transform::casefold},
-    {"bool_words", Transform::bool_words},
-    {"join", Transform::join},
-    {"repost_prefix", Transform::repost_prefix},
-};
-
-constexpr std::pair<const char*, Family> k_families[] = {{"csv", Family::csv},
-                                                         {"jsonl", Family::jsonl},
-                                                         {"json-array", Family::json_array},
-                                                         {"json-page", Family::json_page}};
-
-using Strings = std::vector<std::string>;
-
 // Reads one TOML document; every method returns an Error that names file and line.
-class MappingReader {
+class MappingReader : private TomlReader {
  public:
-  MappingReader(std::string_view file, Mapping& mapping) : file_(file), mapping_(mapping) {}
+  MappingReader(std::string_view file, Mapping& mapping) : TomlReader(file), mapping_(mapping) {}
 
   Result<void> read(const toml::table& root);
 
  private:
-  tl::unexpected<Error> mistake(const toml::node& at, std::string message, std::string advice = {}) const {
-    Error error{ErrorCode::bad_input, std::move(message), std::move(advice), std::string(file_), {}, {}};
-    if (at.source().begin.line > 0) error.line = at.source().begin.line;
-    return fail(std::move(error));
-  }
-  Result<void> only_keys(const toml::table& table, std::string_view where, const Strings& known) const;
-  Result<std::string> string_at(const toml::table& table, std::string_view key) const;
-  Result<bool> bool_at(const toml::table& table, std::string_view key, bool otherwise) const;
-  Result<Strings> strings(const toml::node& node) const;
-  Result<Strings> strings_at(const toml::table& table, std::string_view key) const;
-  Result<std::vector<Path>> paths(const toml::node& node) const;
-  Result<std::vector<Path>> paths_at(const toml::table& table, std::string_view key) const;
   Result<FieldSource> source(const toml::node& node, const Strings& more_keys = {}) const;
   Result<FieldSource> source_at(const toml::table& table, std::string_view key) const;
   Result<TimeSpec> time(const toml::node& node) const;
@@ -83,73 +37,9 @@ class MappingReader {
   Result<void> lists(const toml::table& table);
   Result<void> head(const toml::table& root);
   Result<void> structure(const toml::table& root);
-  template <typename Item, typename Read>
-  Result<void> each_table(const toml::table& root, std::string_view key, std::vector<Item>& into, Read read) const;
 
-  std::string_view file_;
   Mapping& mapping_;
 };
-
-Result<void> MappingReader::only_keys(const toml::table& table, std::string_view where, const Strings& known) const {
-  for (const auto& [key, node] : table) {
-    if (std::find(known.begin(), known.end(), std::string(key.str())) != known.end()) continue;
-    return mistake(node, fmt::format("unknown key `{}` in {}", key.str(), where), did_you_mean(key.str(), known));
-  }
-  return {};
-}
-
-Result<std::string> MappingReader::string_at(const toml::table& table, std::string_view key) const {
-  const toml::node* node = table.get(key);
-  if (node == nullptr) return std::string();
-  if (const auto text = node->value<std::string>(); text && node->is_string()) return *text;
-  return mistake(*node, fmt::format("`{}` must be a string", key));
-}
-
-Result<bool> MappingReader::bool_at(const toml::table& table, std::string_view key, bool otherwise) const {
-  const toml::node* node = table.get(key);
-  if (node == nullptr) return otherwise;
-  if (const auto* flag = node->as_boolean()) return flag->get();
-  return mistake(*node, fmt::format("`{}` must be true or false", key));
-}
-
-Result<Strings> MappingReader::strings(const toml::node& node) const {
-  Strings out;
-  if (const auto* text = node.as_string()) {
-    out.push_back(text->get());
-  } else if (const auto* list = node.as_array()) {
-    for (const toml::node& item : *list) {
-      const auto* text_item = item.as_string();
-      if (text_item == nullptr) return mistake(item, "expected a string");
-      out.push_back(text_item->get());
-    }
-  } else {
-    return mistake(node, "expected a string or a list of strings");
-  }
-  return out;
-}
-
-Result<Strings> MappingReader::strings_at(const toml::table& table, std::string_view key) const {
-  const toml::node* node = table.get(key);
-  if (node == nullptr) return Strings{};
-  return strings(*node);
-}
-
-Result<std::vector<Path>> MappingReader::paths(const toml::node& node) const {
-  UNISONO_TRY(const Strings texts, strings(node));
-  std::vector<Path> out;
-  for (const std::string& text : texts) {
-    Result<Path> path = Path::parse(text);
-    if (!path) return mistake(node, path.error().message, path.error().advice);
-    out.push_back(std::move(*path));
-  }
-  return out;
-}
-
-Result<std::vector<Path>> MappingReader::paths_at(const toml::table& table, std::string_view key) const {
-  const toml::node* node = table.get(key);
-  if (node == nullptr) return std::vector<Path>{};
-  return paths(*node);
-}
 
 Result<std::vector<std::pair<std::string, std::string>>> word_table(const toml::table& table) {
   std::vector<std::pair<std::string, std::string>> out;
@@ -420,22 +310,6 @@ Result<void> MappingReader::head(const toml::table& root) {
   return {};
 }
 
-template <typename Item, typename Read>
-Result<void> MappingReader::each_table(const toml::table& root, std::string_view key, std::vector<Item>& into,
-                                       Read read) const {
-  const toml::node* node = root.get(key);
-  if (node == nullptr) return {};
-  const toml::array* list = node->as_array();
-  if (list == nullptr) return mistake(*node, fmt::format("write [[...{}]] with double brackets", key));
-  for (const toml::node& item : *list) {
-    const toml::table* table = item.as_table();
-    if (table == nullptr) return mistake(item, fmt::format("write [[...{}]] with double brackets", key));
-    UNISONO_TRY(Item value, read(*table));
-    into.push_back(std::move(value));
-  }
-  return {};
-}
-
 Result<void> MappingReader::structure(const toml::table& root) {
   if (const toml::table* page = root["page"].as_table()) {
     UNISONO_CHECK(only_keys(*page, "[page]", {"rows", "references", "skip"}));
@@ -505,27 +379,6 @@ Result<void> MappingReader::read(const toml::table& root) {
 
 }  // namespace
 
-const char* name_of(Family family) {
-  for (const auto& [name, value] : k_families) {
-    if (value == family) return name;
-  }
-  return "csv";
-}
-
-std::optional<Transform> transform_named(std::string_view name) {
-  for (const auto& [known, transform] : k_transforms) {
-    if (name == known) return transform;
-  }
-  return std::nullopt;
-}
-
-const char* name_of(Transform transform) {
-  for (const auto& [name, known] : k_transforms) {
-    if (known == transform) return name;
-  }
-  return "none";
-}
-
 Result<Mapping> parse_mapping(std::string_view toml, std::string_view file) {
   if (toml.size() > k_most_bytes) {
     return fail(ErrorCode::too_large,
@@ -550,14 +403,6 @@ Result<Mapping> parse_mapping(std::string_view toml, std::string_view file) {
                       {}});
   }
   return mapping;
-}
-
-std::vector<std::string> mappable_fields() {
-  std::vector<std::string> names(k_text_names.begin(), k_text_names.end());
-  names.insert(names.end(), k_int_names.begin(), k_int_names.end());
-  names.insert(names.end(), k_bool_names.begin(), k_bool_names.end());
-  names.insert(names.end(), k_time_names.begin(), k_time_names.end());
-  return names;
 }
 
 Result<void> map_field(Mapping& mapping, std::string_view assignment) {

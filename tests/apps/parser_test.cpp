@@ -183,6 +183,14 @@ TEST_F(ConfigTest, MistakesAreNamedWithTheirLine) {
   const auto config = read_config(file("bad.toml", "[find\n"), catalogue);
   ASSERT_FALSE(config);
   EXPECT_EQ(config.error().message.substr(0, 15), "not valid TOML:");
+  // What toml++ 3.3 does not survive by itself.
+  for (const char* text : {"[[=\n", "threads = 2\n[\n", "[6a\u011dz]\n", "thre\u00e4ds = 2\n", "[[]]\n", "[[ = 1"}) {
+    const auto broken = read_config(file("bad.toml", text), catalogue);
+    ASSERT_FALSE(broken) << text;
+    EXPECT_EQ(broken.error().code, ErrorCode::usage) << text;
+    EXPECT_EQ(broken.error().message.substr(0, 15), "not valid TOML:") << text;
+    EXPECT_NE(broken.error().line, std::nullopt) << text;
+  }
 }
 
 TEST(Program, ExitCodes) {

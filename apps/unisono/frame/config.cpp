@@ -11,6 +11,7 @@
 
 #include "frame/suggestion.hpp"
 #include "unisono/core/file.hpp"
+#include "unisono/core/toml_mistake.hpp"
 
 namespace unisono::app {
 namespace {
@@ -149,16 +150,20 @@ std::vector<std::filesystem::path> config_paths(const Environment& environment) 
 
 Result<ConfigFile> read_config(const std::filesystem::path& path, const Catalogue& catalogue) {
   UNISONO_TRY(const std::string text, read_file(path, k_largest_config));
+  const auto no_toml = [&](std::string_view what, std::uint64_t line) {
+    return fail(Error{ErrorCode::usage,
+                      fmt::format("not valid TOML: {}", what),
+                      "correct the file, or move it away",
+                      path.string(),
+                      line,
+                      {}});
+  };
+  if (const std::optional<TomlMistake> found = toml_mistake(text)) return no_toml(found->what, found->line);
   try {
     const toml::table root = toml::parse(text, path.string());
     return Reader(catalogue, path.string()).read(root);
   } catch (const toml::parse_error& error) {
-    return fail(Error{ErrorCode::usage,
-                      fmt::format("not valid TOML: {}", error.description()),
-                      "correct the file, or move it away",
-                      path.string(),
-                      error.source().begin.line,
-                      {}});
+    return no_toml(error.description(), error.source().begin.line);
   }
 }
 

@@ -1,8 +1,8 @@
-#include "toml_mistake.hpp"
+#include "unisono/core/toml_mistake.hpp"
 
 #include <algorithm>
 
-namespace unisono::ingest {
+namespace unisono {
 namespace {
 
 bool begins_key(char c) {
@@ -53,7 +53,7 @@ std::optional<TomlMistake> toml_mistake(std::string_view toml) {
     } else if (static_cast<unsigned char>(c) >= 0x80) {
       return TomlMistake{line, "a character beyond ASCII outside of a string or comment"};
     } else if (c == '[' && line_begins && !header_has_key(toml, at)) {
-      return TomlMistake{line, "a table header without a name: write [post] or [[post.target]]"};
+      return TomlMistake{line, "a table header without a name: write [name], or [[name]] for a list of tables"};
     } else {
       line_begins = line_begins && (c == ' ' || c == '\t');
       ++at;
@@ -62,4 +62,4 @@ std::optional<TomlMistake> toml_mistake(std::string_view toml) {
   return std::nullopt;
 }
 
-}  // namespace unisono::ingest
+}  // namespace unisono
