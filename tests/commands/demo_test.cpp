@@ -175,6 +175,7 @@ TEST_P(Demo, NobodyActsTwiceOnOnePostInOneWay) {
       ASSERT_TRUE(seen.insert(r.kind + " " + r.account + " " + r.of).second) << r.id;
     }
   }
+  EXPECT_GT(seen.size(), 98'000U);
 }
 
 TEST_P(Demo, EveryActionFollowsItsPost) {
@@ -182,6 +183,8 @@ TEST_P(Demo, EveryActionFollowsItsPost) {
   for (const Row& r : world().rows) {
     if (r.kind == "post") posts[r.id] = &r;
   }
+  EXPECT_GT(posts.size(), 3'000U);
+  EXPECT_GT(world().rows.size(), posts.size() + 98'000U);
   for (const Row& r : world().rows) {
     if (r.kind == "post") continue;
     ASSERT_TRUE(posts.contains(r.of));
@@ -203,6 +206,7 @@ TEST_P(Demo, StatusesOnBothDates) {
   EXPECT_EQ(now, (std::map<std::string, int>{{"suspended", 31}, {"deleted", 2}, {"active", 29}}));
   EXPECT_EQ(later, (std::map<std::string, int>{{"suspended", 60}, {"deleted", 2}}));
   EXPECT_EQ(survivors, (std::map<std::string, int>{{"suspended", 29}}));
+  EXPECT_GT(world().authors.size(), 1'000U);
   for (const auto& [account, author] : world().authors) EXPECT_TRUE(before.contains(account));
 }
 
@@ -233,6 +237,7 @@ TEST_P(Demo, WeeklySharesOfBothAccounts) {
       const double share = counts.first / counts.second;
       between += share >= 0.30 && share <= 0.50 ? 1 : 0;
     }
+    EXPECT_GE(weeks.size(), 30U);
     EXPECT_GT(between * 2, static_cast<int>(weeks.size()))
         << "target " << target << ": " << between << " of " << weeks.size();
   }

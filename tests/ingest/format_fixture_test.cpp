@@ -183,6 +183,10 @@ TEST_P(FormatFixture, SurvivesACutAtAnyByte) {
   fs::remove(cut);
 }
 
+TEST(FormatFixtures, AreThere) {
+  EXPECT_GE(fixtures().size(), 9U);
+}
+
 INSTANTIATE_TEST_SUITE_P(All, FormatFixture, ::testing::ValuesIn(fixtures()),
                          [](const ::testing::TestParamInfo<fs::path>& fixture) {
                            std::string name = fixture.param.parent_path().filename().string();

@@ -72,6 +72,7 @@ TEST(Mapping, AllBuiltInFormatsAndExamplesAreRead) {
     EXPECT_FALSE(mapping.evidence.empty()) << mapping.id << ": a format names its evidence";
     EXPECT_FALSE(mapping.title.empty()) << mapping.id;
   }
+  int examples = 0;
   for (const auto& entry : std::filesystem::directory_iterator(UNISONO_SOURCE "/examples")) {
     if (entry.path().extension() != ".toml") continue;
     const auto text = read_file(entry.path());
@@ -79,7 +80,9 @@ TEST(Mapping, AllBuiltInFormatsAndExamplesAreRead) {
     if (text->find("[post]") == std::string::npos) continue;  // examples of other files
     const auto mapping = parse_mapping(*text, entry.path().string());
     EXPECT_TRUE(mapping) << describe(mapping.error());
+    ++examples;
   }
+  EXPECT_GE(examples, 3);
 }
 
 TEST(FormatList, OwnFileTakesTheBuiltInOnesPlace) {

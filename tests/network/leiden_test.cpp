@@ -147,6 +147,7 @@ class SharedVector : public ::testing::Test {
     json_ = nlohmann::json::parse(file).at("leiden");
     std::vector<WeightedEdge> edges;
     for (const auto& edge : json_.at("edges")) edges.push_back({edge[0], edge[1], 1.0});
+    ASSERT_EQ(edges.size(), 78U) << "the karate club";
     karate_ = make_graph(34, edges);
   }
   nlohmann::json json_;

@@ -10,6 +10,7 @@ namespace {
 using P = std::vector<double>;
 
 void expect_near(const P& actual, const P& expected, double tolerance) {
+  ASSERT_GT(expected.size(), 0U) << "nothing would be compared";
   ASSERT_EQ(actual.size(), expected.size());
   for (std::size_t i = 0; i < actual.size(); ++i) EXPECT_NEAR(actual[i], expected[i], tolerance * expected[i]) << i;
 }
@@ -60,6 +61,7 @@ TEST(Multiplicity, PublishedVectors) {
   expect_near(benjamini_hochberg(q, 100), original.at("bh_m_100"), 1e-10);
   int rejected = 0;
   for (const double adjusted : benjamini_hochberg(q, q.size())) rejected += adjusted <= 0.05 ? 1 : 0;
+  EXPECT_GT(rejected, 0);
   EXPECT_EQ(rejected, original.at("reject_bh_05"));
 }
 
@@ -74,6 +76,7 @@ TEST(Multiplicity, PublishedTaroneFamily) {
       if (entry[0].get<double>() <= alpha / static_cast<double>(k)) n += entry[1].get<std::uint64_t>();
     return n;
   };
+  ASSERT_GT(all, 0U) << "no counts were read";
   const std::uint64_t k = tarone_k(all, count);
   EXPECT_EQ(k, v.at("K"));
   EXPECT_EQ(count(k), v.at("family"));
@@ -81,6 +84,7 @@ TEST(Multiplicity, PublishedTaroneFamily) {
 
 TEST(Multiplicity, PublishedWindows) {
   UNISONO_VECTORS(v, "statistics_real.json", "windows");
+  ASSERT_EQ(v.at("windows_s").size(), 4U);
   EXPECT_DOUBLE_EQ(alpha_each(v.at("alpha"), v.at("windows_s").size()), v.at("alpha_each"));
 }
 

@@ -94,6 +94,7 @@ TEST(Activity, PublishedVectorsWithinAndAcrossHours) {
   std::vector<double> chances;
   for (const auto& pairs : v.at("close_event_pairs"))
     chances.insert(chances.end(), pairs[2].get<std::size_t>(), hours.chance(pairs[0], pairs[1]));
+  ASSERT_FALSE(chances.empty()) << "no pairs of events were read";
   EXPECT_NEAR(poisson_binomial_tail(chances, v.at("w")), v.at("p_enumerated"), 1e-14);
 }
 
@@ -107,6 +108,7 @@ TEST(Activity, PublishedVectorsWithinHours) {
     chances.insert(chances.end(), v.at("close_event_pairs").at(std::to_string(b)).get<std::size_t>(),
                    hours.chance(b, b));
   }
+  ASSERT_FALSE(chances.empty()) << "no pairs of events were read";
   EXPECT_NEAR(poisson_binomial_tail(chances, v.at("w")), v.at("p_value"), 1e-14);
 }
 
@@ -148,6 +150,8 @@ TEST(Pace, PublishedVectors) {
   tests.mark(channel.account(v.at("pair")[0]));
   tests.compare(channel.account(v.at("pair")[1]));
   double least = 1;
+  ASSERT_EQ(tests.shared().size(), v.at("shared").size());
+  ASSERT_FALSE(v.at("shared").empty());
   for (std::size_t i = 0; i < v.at("shared").size(); ++i) {
     const std::string name = v.at("shared")[i];
     const std::uint32_t object = channel.object(name);
@@ -210,6 +214,8 @@ TEST(Pace, PublishedPostUnits) {
     for (const double q : unit.at("q")) units.back() = std::min(1.0, units.back() + q);
     w += unit.at("close") ? 1U : 0U;
   }
+  ASSERT_FALSE(units.empty()) << "no posts were read";
+  ASSERT_EQ(units.size(), v.at("q_units").size());
   for (std::size_t i = 0; i < units.size(); ++i) EXPECT_NEAR(units[i], v.at("q_units")[i], 1e-15);
   EXPECT_EQ(w, v.at("w_units"));
   EXPECT_NEAR(poisson_binomial_tail(units, w), v.at("p_value"), 1e-14 * v.at("p_value").get<double>());
@@ -218,6 +224,7 @@ TEST(Pace, PublishedPostUnits) {
 TEST(Habit, PublishedVectors) {
   UNISONO_VECTORS(v, "statistics_real.json", "habit_factor");
   HabitSums sums;
+  ASSERT_FALSE(v.at("pairs").empty());
   for (const auto& pair : v.at("pairs")) {
     sums.observed += pair[0].get<double>() * pair[1].get<double>();
     sums.expected += pair[2].get<double>() * pair[3].get<double>();
