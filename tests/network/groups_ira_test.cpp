@@ -1,5 +1,5 @@
 // The month of the IRA archive: groups of accounts that repost identical text, against the figures of the independent
-// repeat. Needs the shared data set; about a minute.
+// repeat. Needs the shared data set; minutes.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -7,9 +7,9 @@
 #include <map>
 #include <set>
 
-#include "network/group_activity.hpp"
 #include "support/csv_rows.hpp"
 #include "support/group_worlds.hpp"
+#include "support/permuted.hpp"
 #include "unisono/core/time.hpp"
 #include "unisono/network/groups.hpp"
 
@@ -90,7 +90,7 @@ class IraMonth : public ::testing::Test {
 };
 std::optional<Month> IraMonth::month_;
 
-TEST_F(IraMonth, AccountsInGroupsOverFiveSplits) {
+TEST_F(IraMonth, AccountsInGroupsOverFiveSplits_slow) {
   for (const auto& [seconds, least] : {std::pair{60U, 134U}, std::pair{300U, 155U}}) {
     std::vector<std::size_t> accounts;
     for (std::uint64_t split = 1; split <= 5; ++split) {
@@ -108,50 +108,26 @@ TEST_F(IraMonth, AccountsInGroupsOverFiveSplits) {
   }
 }
 
-TEST_F(IraMonth, NoGroupOnceObjectsArePermutedInsideHours) {
-  Events events = month_->events;
-  const PostContents contents(events);
-  // Every account is "in play", so that all repeated texts move; singles can be told from nothing.
-  std::vector<std::uint32_t> everybody(events.n_accounts);
-  for (std::uint32_t a = 0; a < events.n_accounts; ++a) everybody[a] = a;
-  const std::vector<ActivityCase> cases{
-      {make_candidates({everybody}, events.n_accounts), std::vector<Observed>(1), ~std::uint64_t{0}, 0.5}};
-  const InPlay play = in_play(contents, cases, std::vector<std::uint8_t>{1});
-  for (std::uint64_t run = 1; run <= 2; ++run) {
-    ContentPermutation state(contents);
-    Random random(run);
-    for (int sweep = 0; sweep < 20; ++sweep) state.sweep(play.items, random);
-    // The permuted data as rows: texts that occur once keep standing in for whatever a blank slot holds.
-    std::vector<std::uint32_t> object_of_dense;
-    std::vector<std::size_t> occurrences(events.n_objects, 0);
-    for (const std::uint32_t object : events.object) ++occurrences[object];
-    for (std::uint32_t o = 0; o < events.n_objects; ++o) {
-      if (occurrences[o] > 1) object_of_dense.push_back(o);
-    }
-    test::Channel channel;
-    std::uint32_t fresh = 0;
-    std::set<std::string> keys;
-    for (std::uint32_t slot = 0; slot < contents.slot_account.size(); ++slot) {
-      const std::uint32_t item = state.item_at(slot);
-      const std::string key =
-          item == PostContents::k_blank
-              ? "single " + std::to_string(fresh++)
-              : month_->texts
-                    [object_of_dense[contents.occurrence_object[contents.item_occurrence[contents.item_begin[item]]]]];
-      keys.insert(key);
-      channel.add(test::numbered("a", contents.slot_account[slot]), key, contents.slot_time[slot], slot);
-    }
-    const Events permuted = first_events(channel.actions());
-    EXPECT_EQ(permuted.size(), events.size());
-    std::vector<std::uint64_t> hashes;
-    for (const std::string& key : keys) hashes.push_back(hash64(key, 1));
+// At most one run of twenty may show a group: alpha is .05 for each window. UNISONO_PERMUTED_RUNS=20 repeats what
+// docs/network/groups.md reports.
+TEST_F(IraMonth, AtMostOneRunWithAGroupOnceObjectsArePermutedInsideHours_slow) {
+  const std::uint64_t runs = test::permuted_runs(5);
+  ASSERT_GT(runs, 0U);
+  std::uint64_t with_group = 0;
+  for (std::uint64_t seed = 1; seed <= runs; ++seed) {
+    const Events permuted = test::permuted_inside_hours(month_->events, seed);
+    ASSERT_GT(permuted.size(), month_->events.size() * 9 / 10);
+    std::size_t groups = 0;
     for (const std::uint64_t seconds : {60U, 300U}) {
-      const auto result =
-          find_groups(permuted, hashes, GroupOptions{.window_us = seconds * 1'000'000}, Control{.threads = 2});
+      const GroupOptions options{.window_us = seconds * 1'000'000, .split_seed = seed};
+      const auto result = find_groups(permuted, month_->hashes(seed), options, Control{.threads = 2});
       ASSERT_TRUE(result.has_value());
-      EXPECT_TRUE(result->groups.empty()) << "run " << run << ", " << seconds << " s";
+      groups += result->groups.size();
+      std::cout << "run " << seed << ", " << seconds << " s: " << result->groups.size() << " groups\n";
     }
+    with_group += groups > 0 ? 1U : 0U;
   }
+  EXPECT_LE(with_group, 1U);
 }
 
 }  // namespace
