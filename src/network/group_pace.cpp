@@ -9,15 +9,15 @@
 #include "network/halves.hpp"
 #include "unisono/core/parallel.hpp"
 #include "unisono/core/random.hpp"
-#include "unisono/core/time.hpp"
 
 namespace unisono::network {
 namespace {
 
-constexpr std::uint32_t k_strata = 4;
 constexpr std::uint32_t k_least_outside = 10, k_least_members = 2, k_least_objects = 3;
 constexpr std::uint64_t k_draws_per_block = 64;
 constexpr std::uint64_t k_bootstrap_draws = 400;
+// How many own delays weigh as much as the pool of other sharers; on the same source one is enough.
+constexpr double k_pool_weight = 3.0, k_pool_weight_same_source = 1.0;
 
 // Sharers of every object ordered by (stratum, time), so that the pool of a stratum is a range.
 class Pools {
@@ -28,13 +28,13 @@ class Pools {
       const auto first = sharer_.begin() + static_cast<std::ptrdiff_t>(half.object_begin[o]);
       const auto last = sharer_.begin() + static_cast<std::ptrdiff_t>(half.object_begin[o + std::size_t{1}]);
       std::sort(first, last, [&](std::uint32_t x, std::uint32_t y) {
-        const std::uint8_t a = stratum[half.account[x]], b = stratum[half.account[y]];
+        const std::uint8_t a = stratum[x], b = stratum[y];
         return std::tie(a, half.t_us[x], x) < std::tie(b, half.t_us[y], y);
       });
       std::size_t at = half.object_begin[o];
       for (std::uint32_t s = 0; s < k_strata; ++s) {
         begin_[std::size_t{o} * k_strata + s] = at;
-        while (at < half.object_begin[o + std::size_t{1}] && stratum[half.account[sharer_[at]]] == s) ++at;
+        while (at < half.object_begin[o + std::size_t{1}] && stratum[sharer_[at]] == s) ++at;
       }
     }
   }
@@ -56,6 +56,7 @@ class Pools {
 struct Member {
   std::uint32_t event;
   std::size_t pool_begin, pool_end;  // holds at least ten outside sharers
+  OwnDelays::Of own;                 // G_H only
 };
 
 struct TestObject {
@@ -71,9 +72,15 @@ struct Drawn {
 
 class GroupPace {
  public:
-  GroupPace(const Events& half, const Candidates& candidates, const Pools& pools, std::span<const std::uint8_t> stratum,
+  GroupPace(const Events& half, const Candidates& candidates, const Pools& pools, const Habits& habits, bool own_habits,
             std::uint64_t window_us, bool multi, std::uint32_t group)
-      : half_(half), candidates_(candidates), pools_(pools), window_us_(window_us), multi_(multi), group_(group) {
+      : half_(half),
+        candidates_(candidates),
+        pools_(pools),
+        published_(habits.published),
+        window_us_(window_us),
+        multi_(multi),
+        group_(group) {
     std::vector<std::pair<std::uint32_t, std::uint32_t>> shared;  // (object, event) of members
     for (const std::uint32_t account : candidates.members[group]) {
       for (std::size_t e = half.account_begin[account]; e < half.account_begin[account + std::size_t{1}]; ++e)
@@ -84,15 +91,18 @@ class GroupPace {
       const std::uint32_t object = shared[i].first;
       while (j < shared.size() && shared[j].first == object) ++j;
       if (j - i < k_least_members) continue;
+      if (own_habits && published_.time_of(object) == k_unpublished) continue;
       if (outside(pools.of(object)) < k_least_outside) {
         ++skipped_;
         continue;
       }
       TestObject test{object, {}};
       for (std::size_t k = i; k < j; ++k) {
-        auto pool = pools.of(object, stratum[half.account[shared[k].second]]);
+        const std::uint32_t event = shared[k].second;
+        auto pool = pools.of(object, habits.stratum[event]);
         if (outside(pool) < k_least_outside) pool = pools.of(object);
-        test.members.push_back({shared[k].second, pool.first, pool.second});
+        test.members.push_back(
+            {event, pool.first, pool.second, own_habits ? habits.delays(half, event) : OwnDelays::Of{}});
       }
       objects_.push_back(std::move(test));
     }
@@ -111,7 +121,8 @@ class GroupPace {
       const std::vector<Member>& members = objects_[k].members;
       drawn.times.clear();
       for (std::uint32_t m = 0; m < members.size(); ++m)
-        drawn.times.emplace_back(half_.t_us[random ? draw_sharer(members[m], *random) : members[m].event], m);
+        drawn.times.emplace_back(
+            random ? draw_time(objects_[k].object, members[m], *random) : half_.t_us[members[m].event], m);
       std::sort(drawn.times.begin(), drawn.times.end());
       for (std::size_t first = 0, j = 1; j < drawn.times.size(); ++j) {
         while (static_cast<std::uint64_t>(drawn.times[j].first) - static_cast<std::uint64_t>(drawn.times[first].first) >
@@ -144,6 +155,22 @@ class GroupPace {
       n += is_outside(pools_.event(i)) ? 1U : 0U;
     return n;
   }
+  // A member's time under the null: by its own habit on this source, else by its own habit, else that of a sharer
+  // outside. Without own delays the pool is all there is.
+  std::int64_t draw_time(std::uint32_t object, const Member& member, Random& random) const {
+    const auto chosen = [&](std::span<const std::int64_t> own, double pool_weight) {
+      const auto k = static_cast<double>(own.size());
+      return !own.empty() && random.uniform() < k / (k + pool_weight);
+    };
+    for (const auto& [own, pool_weight] :
+         {std::pair(member.own.same_source, k_pool_weight_same_source), std::pair(member.own.all, k_pool_weight)}) {
+      if (!chosen(own, pool_weight)) continue;
+      // Wraps like the difference that made the delay: published + (t - published) is t.
+      return static_cast<std::int64_t>(static_cast<std::uint64_t>(published_.time_of(object)) +
+                                       static_cast<std::uint64_t>(own[random.below(own.size())]));
+    }
+    return half_.t_us[draw_sharer(member, random)];
+  }
   std::uint32_t draw_sharer(const Member& member, Random& random) const {
     for (;;) {
       const std::uint32_t event = pools_.event(member.pool_begin + random.below(member.pool_end - member.pool_begin));
@@ -154,6 +181,7 @@ class GroupPace {
   const Events& half_;
   const Candidates& candidates_;
   const Pools& pools_;
+  const Publications& published_;
   std::uint64_t window_us_;
   bool multi_;
   std::uint32_t group_;
@@ -245,43 +273,16 @@ std::vector<Observed> observe_testable(const Events& half, const Candidates& can
 
 }  // namespace
 
-std::vector<std::uint8_t> habit_strata(const Events& whole, const Events& half,
-                                       std::span<const std::int64_t> published_us) {
-  std::vector<std::pair<double, std::uint32_t>> means;  // (mean, account)
-  for (std::uint32_t account = 0; account < half.n_accounts; ++account) {
-    const std::size_t begin = half.account_begin[account], end = half.account_begin[account + std::size_t{1}];
-    if (begin == end) continue;
-    double sum = 0;
-    for (std::size_t e = begin; e < end; ++e) {
-      const std::uint32_t object = half.object[e];
-      std::int64_t start = published_us.empty() ? k_unpublished : published_us[object];
-      if (start == k_unpublished) start = whole.t_us[whole.of_object(object).front()];
-      const double delay =
-          (static_cast<double>(half.t_us[e]) - static_cast<double>(start)) / static_cast<double>(k_us_per_s);
-      sum += std::log1p(std::max(0.0, delay));
-    }
-    means.emplace_back(sum / static_cast<double>(end - begin), account);
-  }
-  std::sort(means.begin(), means.end());
-  std::vector<std::uint8_t> stratum(half.n_accounts, k_unknown_habit);
-  for (const auto& [mean, account] : means) {
-    // By value, so that equal habits never fall into two strata.
-    const bool above_first = mean >= means[means.size() / 3].first,
-               above_second = mean >= means[means.size() * 2 / 3].first;
-    stratum[account] = static_cast<std::uint8_t>((above_first ? 1 : 0) + (above_second ? 1 : 0));
-  }
-  return stratum;
-}
-
-Result<std::vector<PaceTest>> test_pace(const Events& half, const Candidates& candidates,
-                                        std::span<const std::uint8_t> stratum, std::uint64_t window_us, double alpha,
-                                        std::uint64_t seed, const Control& control) {
+Result<std::vector<PaceTest>> test_pace(const Events& half, const Candidates& candidates, const Habits& habits,
+                                        bool own_habits, std::uint64_t window_us, double alpha, std::uint64_t seed,
+                                        const Control& control) {
   const auto n = static_cast<std::uint32_t>(candidates.members.size());
   const bool multi = has_multi_object_posts(half);
-  const Pools pools(half, stratum);
+  const Pools pools(half, habits.stratum);
   std::vector<GroupPace> groups;
   groups.reserve(n);
-  for (std::uint32_t g = 0; g < n; ++g) groups.emplace_back(half, candidates, pools, stratum, window_us, multi, g);
+  for (std::uint32_t g = 0; g < n; ++g)
+    groups.emplace_back(half, candidates, pools, habits, own_habits, window_us, multi, g);
   const std::vector<Observed> observed = observe_testable(half, candidates, groups, window_us, multi);
 
   std::vector<PaceTest> tests(n);

@@ -1,12 +1,11 @@
 #include "unisono/network/groups.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <numeric>
 
 #include "network/group_activity.hpp"
+#include "network/group_decision.hpp"
 #include "network/group_null.hpp"
 #include "network/group_pace.hpp"
 #include "network/group_power.hpp"
@@ -15,12 +14,11 @@
 #include "network/lift.hpp"
 #include "unisono/core/random.hpp"
 #include "unisono/network/components.hpp"
-#include "unisono/network/multiplicity.hpp"
 
 namespace unisono::network {
 namespace {
 
-enum class Stream : std::uint64_t { communities, stability, activity, pace };
+enum class Stream : std::uint64_t { communities, stability, activity, pace, habit };
 
 std::uint64_t seed_of(const GroupOptions& options, Direction direction, Stream stream) {
   return mix64(options.seed ^ mix64((static_cast<std::uint64_t>(direction) << 8) | static_cast<std::uint64_t>(stream)));
@@ -36,77 +34,8 @@ struct Tested {
 
 struct DirectionResult {
   std::vector<Tested> candidates;
-  std::uint64_t too_large = 0, testable_activity = 0, testable_pace = 0;
+  std::uint64_t too_large = 0, testable_activity = 0, testable_pace = 0, testable_habit = 0;
 };
-
-Result<void> check_input(const Events& events, std::span<const std::uint64_t> object_hash,
-                         const GroupOptions& options) {
-  const auto wrong = [](const char* what, std::size_t actual, std::size_t expected) {
-    return fail(ErrorCode::usage, fmt::format("{} has {} entries, expected {}", what, actual, expected));
-  };
-  if (object_hash.size() != events.n_objects) return wrong("object_hash", object_hash.size(), events.n_objects);
-  if (!options.declared.empty() && options.declared.size() != events.n_accounts)
-    return wrong("declared", options.declared.size(), events.n_accounts);
-  if (!options.published_us.empty() && options.published_us.size() != events.n_objects)
-    return wrong("published_us", options.published_us.size(), events.n_objects);
-  if (!options.post_hash.empty() && options.post_hash.size() != events.n_posts)
-    return wrong("post_hash", options.post_hash.size(), events.n_posts);
-  if (!(options.alpha > 0 && options.alpha < 1))
-    return fail(ErrorCode::usage, fmt::format("alpha is {}, it must lie between 0 and 1", options.alpha),
-                "the default is 0.05");
-  if (options.min_size < 2 || options.max_size < options.min_size)
-    return fail(ErrorCode::usage,
-                fmt::format("group sizes {} to {} are empty or below 2", options.min_size, options.max_size));
-  if (options.min_close < 1)
-    return fail(ErrorCode::usage, "the screen asks for 0 close co-actions per pair, it must ask for at least 1");
-  return {};
-}
-
-// The first condition of the gate that the test misses, in words; empty when it passes.
-std::string gate(const GroupTestResult& test, double alpha, const GroupOptions& options) {
-  if (test.q > alpha) return fmt::format("q {:.2g} is above {:.2g}", test.q, alpha);
-  if (test.low < options.min_lift)
-    return fmt::format("the lower end of the lift, {:.2g}, is below {:.2g}", test.low, options.min_lift);
-  if (test.w < options.min_w) return fmt::format("{} close co-actions, at least {} are needed", test.w, options.min_w);
-  if (test.objects < options.min_objects)
-    return fmt::format("close on {} objects, at least {} are needed", test.objects, options.min_objects);
-  if (test.days < options.min_days)
-    return fmt::format("close on {} days, at least {} are needed", test.days, options.min_days);
-  if (test.accounts < options.min_accounts)
-    return fmt::format("{} accounts carry the close co-actions, at least {} are needed", test.accounts,
-                       options.min_accounts);
-  return {};
-}
-
-GroupTestResult make_test(GroupTest kind, Direction direction, std::size_t members, const Observed& observed,
-                          const NullCount& count, const Lift& lift) {
-  GroupTestResult test{.test = kind, .direction = direction};
-  test.w = observed.w;
-  test.expected = count.expected();
-  test.lift = lift.lift;
-  test.low = lift.low;
-  test.high = lift.high;
-  test.p = count.p();
-  test.objects = observed.objects;
-  test.days = observed.days;
-  test.accounts = observed.accounts;
-  test.members = static_cast<std::uint32_t>(members);
-  test.draws = count.draws;
-  return test;
-}
-
-// BH over the tests of one (direction, test), and the gate.
-void decide(std::span<GroupTestResult*> tests, double alpha, const GroupOptions& options) {
-  std::vector<double> p;
-  for (const GroupTestResult* test : tests) p.push_back(test->p);
-  const std::vector<double> q = benjamini_hochberg(p, p.size());
-  for (std::size_t i = 0; i < tests.size(); ++i) {
-    tests[i]->q = q[i];
-    tests[i]->n_tested = tests.size();
-    tests[i]->reason = gate(*tests[i], alpha, options);
-    tests[i]->passed = tests[i]->reason.empty();
-  }
-}
 
 // The tests of one kind, in the order of the candidates, decided together.
 void decide_kind(std::vector<Tested>& tested, GroupTest kind, double alpha, const GroupOptions& options) {
@@ -159,20 +88,22 @@ Result<void> add_activity_tests(std::span<WindowRun> runs, const Events& half, D
   return {};
 }
 
-Result<void> add_pace_tests(WindowRun& run, const Events& half, std::span<const std::uint8_t> strata,
+// G_X, or G_H with own habits.
+Result<void> add_pace_tests(WindowRun& run, const Events& half, const Habits& habits, GroupTest kind,
                             Direction direction, const Control& control) {
+  const bool own_habits = kind == GroupTest::habit;
+  const std::uint64_t seed = seed_of(run.options, direction, own_habits ? Stream::habit : Stream::pace);
   UNISONO_TRY(const std::vector<PaceTest> tests,
-              test_pace(half, run.candidates, strata, run.options.window_us, run.alpha(),
-                        seed_of(run.options, direction, Stream::pace), control));
+              test_pace(half, run.candidates, habits, own_habits, run.options.window_us, run.alpha(), seed, control));
   DirectionResult& result = run.result;
   for (std::size_t g = 0; g < tests.size(); ++g) {
     if (!tests[g].testable) continue;
-    result.candidates[g].tests.push_back(make_test(GroupTest::pace, direction, run.candidates.members[g].size(),
-                                                   tests[g].observed, tests[g].count, tests[g].lift));
+    result.candidates[g].tests.push_back(
+        make_test(kind, direction, run.candidates.members[g].size(), tests[g].observed, tests[g].count, tests[g].lift));
     result.candidates[g].tests.back().skipped_objects = tests[g].skipped_objects;
-    ++result.testable_pace;
+    ++(own_habits ? result.testable_habit : result.testable_pace);
   }
-  decide_kind(result.candidates, GroupTest::pace, run.alpha(), run.options);
+  decide_kind(result.candidates, kind, run.alpha(), run.options);
   return {};
 }
 
@@ -217,10 +148,13 @@ Result<std::vector<DirectionResult>> run_direction(const Events& events, const H
     runs.push_back(std::move(run));
   }
   UNISONO_CHECK(add_activity_tests(runs, tested, direction, control));
-  const std::vector<std::uint8_t> strata = habit_strata(events, halves.half[found], windows.front().published_us);
+  const Publications& published = windows.front().published;
+  const Habits habits = habits_of_other_half(events, halves.half[found], tested, published);
+  const bool habit_known = published_share(events, published) >= windows.front().min_published;
   std::vector<DirectionResult> results;
   for (WindowRun& run : runs) {
-    UNISONO_CHECK(add_pace_tests(run, tested, strata, direction, control));
+    UNISONO_CHECK(add_pace_tests(run, tested, habits, GroupTest::pace, direction, control));
+    if (habit_known) UNISONO_CHECK(add_pace_tests(run, tested, habits, GroupTest::habit, direction, control));
     UNISONO_CHECK(measure_stability(run, direction, control));
     results.push_back(std::move(run.result));
   }
@@ -295,6 +229,7 @@ GroupResult unite(std::span<const DirectionResult> directions, const Halves& hal
     result.too_large += direction.too_large;
     result.testable_activity += direction.testable_activity;
     result.testable_pace += direction.testable_pace;
+    result.testable_habit += direction.testable_habit;
     for (const Tested& candidate : direction.candidates) {
       if (candidate.passed) passed.push_back(&candidate);
     }
@@ -313,7 +248,7 @@ GroupResult unite(std::span<const DirectionResult> directions, const Halves& hal
 Result<std::vector<GroupResult>> find_groups(const Events& events, std::span<const std::uint64_t> object_hash,
                                              std::span<const GroupOptions> windows, const Control& control) {
   for (const GroupOptions& options : windows) {
-    UNISONO_CHECK(check_input(events, object_hash, options));
+    UNISONO_CHECK(check_group_input(events, object_hash, options));
     if (options.seed != windows.front().seed || options.split_seed != windows.front().split_seed)
       return fail(ErrorCode::usage,
                   "the windows of one channel have different seeds, they share their halves and permutations");
@@ -326,6 +261,7 @@ Result<std::vector<GroupResult>> find_groups(const Events& events, std::span<con
   for (std::size_t i = 0; i < windows.size(); ++i) {
     const std::array<DirectionResult, 2> directions{std::move(first[i]), std::move(second[i])};
     results.push_back(unite(directions, halves, windows[i]));
+    results.back().published_share = published_share(events, windows[i].published);
   }
   return results;
 }

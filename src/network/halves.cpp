@@ -59,8 +59,8 @@ bool has_multi_object_posts(const Events& events) {
 
 Halves split_halves(const Events& events, std::span<const std::uint64_t> object_hash,
                     std::span<const std::uint64_t> post_hash) {
-  Halves halves{.half = {}, .unit = "object"};
-  std::vector<std::uint8_t> in_second(events.size());
+  Halves halves{.half = {}, .in_second = std::vector<std::uint8_t>(events.size()), .unit = "object"};
+  std::vector<std::uint8_t>& in_second = halves.in_second;
   if (!has_multi_object_posts(events)) {
     for (std::size_t e = 0; e < events.size(); ++e) in_second[e] = object_hash[events.object[e]] & 1U;
   } else {
@@ -82,8 +82,9 @@ Halves split_halves(const Events& events, std::span<const std::uint64_t> object_
     }
   }
   halves.half[1] = select_events(events, in_second);
-  for (std::uint8_t& flag : in_second) flag ^= 1U;
-  halves.half[0] = select_events(events, in_second);
+  std::vector<std::uint8_t> in_first = in_second;
+  for (std::uint8_t& flag : in_first) flag ^= 1U;
+  halves.half[0] = select_events(events, in_first);
   return halves;
 }
 

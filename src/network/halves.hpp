@@ -5,14 +5,16 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "unisono/network/events.hpp"
 
 namespace unisono::network {
 
 struct Halves {
-  std::array<Events, 2> half;  // same ids as the whole
-  std::string unit;            // "object", "component" or "post"
+  std::array<Events, 2> half;           // same ids as the whole
+  std::vector<std::uint8_t> in_second;  // per event of the whole: 1 = it is in half[1]
+  std::string unit;                     // "object", "component" or "post"
 };
 
 // The unit is the object; where posts carry several objects the connected component of objects joined by common posts;

@@ -280,7 +280,7 @@ TEST(Pace, StrataAreTercilesOfTheDelay) {
   const std::vector<std::uint8_t> strata = habit_strata(events, events, {});
   EXPECT_EQ(strata, (std::vector<std::uint8_t>{0, 0, 1, 1, 1, 2, 2, 2, 2, 0}));  // a0..a8, origin (delay 0)
   const std::vector<std::int64_t> published(events.n_objects, -1'000'000'000'000);
-  EXPECT_NE(habit_strata(events, events, published), strata);
+  EXPECT_NE(habit_strata(events, events, {published, {}}), strata);
 }
 
 TEST(Pace, NeedsOutsideSharersAndCountsWhatItSkips) {
@@ -296,8 +296,8 @@ TEST(Pace, NeedsOutsideSharersAndCountsWhatItSkips) {
   }
   const Events events = test::build(world).events;
   const Candidates candidates = make_candidates({{0, 1, 2}}, events.n_accounts);
-  const std::vector<std::uint8_t> strata(events.n_accounts, k_unknown_habit);
-  const PaceTest pace = (*test_pace(events, candidates, strata, 60'000'000, 0.05, 1, Control{}))[0];
+  const Habits unknown{std::vector<std::uint8_t>(events.size(), k_unknown_habit), {}, {}, {}};
+  const PaceTest pace = (*test_pace(events, candidates, unknown, false, 60'000'000, 0.05, 1, Control{}))[0];
   EXPECT_TRUE(pace.testable);
   EXPECT_EQ(pace.skipped_objects, 2U);
   EXPECT_EQ(pace.observed.w, 12U);

@@ -133,4 +133,29 @@ inline void for_each_arrangement(const network::Events& events,
   permute(0);
 }
 
+// The times that a member can have under G_H on one object, with their probabilities: its own delays on the same source
+// with k_s / (k_s + 1), else its own delays with k / (k + 3), else the times of the outside sharers.
+inline std::map<std::int64_t, double> habit_times(std::int64_t published, const std::vector<std::int64_t>& same_source,
+                                                  const std::vector<std::int64_t>& own,
+                                                  const std::vector<std::int64_t>& outside) {
+  std::map<std::int64_t, double> times;
+  double left = 1;
+  const auto k_s = static_cast<double>(same_source.size()), k = static_cast<double>(own.size());
+  for (const std::int64_t delay : same_source) times[published + delay] += left * k_s / (k_s + 1) / k_s;
+  left *= 1 - k_s / (k_s + 1);
+  for (const std::int64_t delay : own) times[published + delay] += left * k / (k + 3) / k;
+  left *= 1 - k / (k + 3);
+  for (const std::int64_t t : outside) times[t] += left / static_cast<double>(outside.size());
+  return times;
+}
+
+inline double chance_close(const std::map<std::int64_t, double>& a, const std::map<std::int64_t, double>& b,
+                           std::uint64_t window_us) {
+  double chance = 0;
+  for (const auto& [t, p] : a) {
+    for (const auto& [u, q] : b) chance += close(t, u, window_us) ? p * q : 0;
+  }
+  return chance;
+}
+
 }  // namespace unisono::reference

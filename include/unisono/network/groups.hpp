@@ -1,4 +1,5 @@
-// Groups: found on one half of the objects, tested on the other (G_T, G_X), cross-fitted, gated, with stability.
+// Groups: found on one half of the objects, tested on the other (G_T, G_X, G_H), cross-fitted, gated, with stability;
+// and groups found elsewhere, tested on a whole channel.
 // Docs: docs/network/groups.md.
 #pragma once
 
@@ -11,14 +12,16 @@
 #include "unisono/core/control.hpp"
 #include "unisono/core/result.hpp"
 #include "unisono/network/events.hpp"
+#include "unisono/network/publication.hpp"
 
 namespace unisono::network {
 
-enum class GroupTest : std::uint8_t { activity, pace };  // G_T, G_X
+enum class GroupTest : std::uint8_t { activity, pace, habit };  // G_T, G_X, G_H
 enum class Direction : std::uint8_t {
-  first_to_second,
-  second_to_first
-};  // found on half 1 and tested on half 2, or reversed
+  first_to_second,  // found on half 1 and tested on half 2
+  second_to_first,
+  whole  // found in another channel and tested on all objects of this one
+};
 
 struct GroupOptions {
   std::uint64_t window_us = 60'000'000;
@@ -27,15 +30,17 @@ struct GroupOptions {
   std::uint64_t split_seed = 1;  // halves
   std::uint32_t min_close = 2;   // screen: close co-actions per pair on the finding half (--weak: 1)
   std::uint32_t min_size = 3, max_size = 200;
-  double min_lift = 3.0;  // gate: lower end of the lift
+  double min_lift = 3.0;        // gate: lower end of the lift, G_T and G_X
+  double min_habit_lift = 4.0;  // of G_H: fans with notifications stay below
   std::uint32_t min_w = 3, min_objects = 3, min_days = 2, min_accounts = 3;
   std::uint32_t stability_seeds = 100;
   double min_stability = 0.9;
   bool activity_blind = false;                    // T is blind: only G_X is run
   std::uint64_t max_coactions = 100'000'000'000;  // more on one half: Error{too_large}
   std::span<const std::uint8_t>
-      declared;  // per account, or empty; 1 = declared feed or staff: an outside sharer, never a member
-  std::span<const std::int64_t> published_us;  // per object, or empty: publication time for G_X, INT64_MIN = unknown
+      declared;            // per account, or empty; 1 = declared feed or staff: an outside sharer, never a member
+  Publications published;  // of the objects; G_H is run where min_published of them are known
+  double min_published = 0.8;
   std::span<const std::uint64_t> post_hash;  // per post, or empty: hash64(key of the post, split_seed), see find_groups
 };
 
@@ -48,7 +53,7 @@ struct GroupTestResult {
   double expected = 0, lift = 0, low = 0, high = 0;
   double p = 1, q = 1;
   std::uint32_t objects = 0, days = 0, accounts = 0;  // those that carry close pairs
-  std::uint32_t skipped_objects = 0;                  // G_X: fewer than ten outside sharers
+  std::uint32_t skipped_objects = 0;                  // G_X, G_H: fewer than ten outside sharers
   bool passed = false;
   std::uint32_t members = 0;  // size of the candidate
   std::uint64_t draws = 0;    // permutations behind p
@@ -67,7 +72,8 @@ struct GroupResult {
   std::vector<Group> groups;                                  // that passed; sorted by (size descending, members)
   std::uint64_t candidates_first = 0, candidates_second = 0;  // found on half 1 / on half 2
   std::uint64_t too_large = 0;                                // communities that stayed above max_size
-  std::uint64_t testable_activity = 0, testable_pace = 0;
+  std::uint64_t testable_activity = 0, testable_pace = 0, testable_habit = 0;
+  double published_share = 0;  // of the objects; below min_published habit was not tested
   std::vector<GroupTestResult>
       failed;              // best failed tests, for "what was not established" (at most 20, smallest p first)
   std::string split_unit;  // "object", "component" or "post"
@@ -90,5 +96,12 @@ Result<GroupResult> find_groups(const Events& events, std::span<const std::uint6
 // same.
 Result<std::vector<GroupResult>> find_groups(const Events& events, std::span<const std::uint64_t> object_hash,
                                              std::span<const GroupOptions> windows, const Control& control);
+
+// Tests groups that were found in other channels on all events of this one, members unchanged (direction whole), at
+// alpha of each window. Habits are learnt on the half that does not hold the tested object. Result: [window][group] ->
+// its tests, decided together over all groups of a window. Groups may overlap; members ascending. Same errors.
+Result<std::vector<std::vector<std::vector<GroupTestResult>>>> test_given_groups(
+    const Events& events, std::span<const std::uint64_t> object_hash,
+    std::span<const std::vector<std::uint32_t>> groups, std::span<const GroupOptions> windows, const Control& control);
 
 }  // namespace unisono::network
