@@ -24,6 +24,12 @@ struct Family {
   double least_p = 1.0;       // smallest attainable p of X; 1 = above alpha, or unknown (all_pairs)
 };
 
+// The two parts of the rule, for one pair at a time: the weight of every object, and the sum that a pair needs when the
+// family has the size `k` >= 1.
+std::vector<std::uint32_t> family_weights(const Pace& pace, std::uint32_t n_objects);
+std::uint64_t family_threshold(std::uint64_t k, double alpha);
+double least_p_of_weight(std::uint64_t weight);  // the least attainable p of X behind a sum of weights
+
 struct FamilyOptions {
   double alpha = 0.05;
   std::uint64_t n_pairs = 0;  // of eligible accounts
