@@ -3,10 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <nlohmann/json.hpp>
 #include <string_view>
-#include <tuple>
+#include <utility>
 
 #include "unisono/core/hash.hpp"
 #include "unisono/core/time.hpp"
@@ -27,11 +28,49 @@ Json denominators_json(const Basis& basis) {
           {"eligible_accounts", basis.eligible_accounts}};
 }
 
-Json method_json(std::string_view test, std::string_view null_model, const std::string& channel, Level level) {
+// The conditions of the next level that are not met come first, then what no run of this kind can say.
+std::vector<std::string> withheld_by(const Decision& decision) {
+  std::vector<std::string> all = decision.withheld;
+  for (std::string& sentence : withheld_levels(decision.level)) all.push_back(std::move(sentence));
+  return all;
+}
+
+Json method_json(std::string_view test, std::string_view null_model, const std::string& channel,
+                 const Decision& decision) {
   return {{"test", test},
           {"null_model", null_model},
-          {"innocent_explanations", innocent_explanations(channel, level)},
-          {"withheld", withheld_levels(level)}};
+          {"innocent_explanations", innocent_explanations(channel, decision.level)},
+          {"withheld", withheld_by(decision)}};
+}
+
+Background background_of(std::string_view test) {
+  if (test == "G_T") return Background::activity;
+  return test == "G_X" ? Background::other_sharers : Background::own_habits;
+}
+
+const char* null_model_of(Background background) {
+  constexpr std::array<const char*, 3> k_models = {
+      "objects permuted among the actions of an hour", "times drawn from other sharers of the same objects",
+      "times drawn from the members' own delays since publication, learnt on other objects"};
+  return k_models[static_cast<std::size_t>(background)];
+}
+
+// The passing tests of the other channels.
+Json elsewhere_json(std::span<const store::GroupTestRow> tests) {
+  Json list = Json::array();
+  for (const store::GroupTestRow& test : tests) {
+    if (!test.passed) continue;
+    list.push_back({{"channel", test.channel},
+                    {"window_us", test.window_us.value_or(0)},
+                    {"test", test.test},
+                    {"w", test.w.value_or(0)},
+                    {"expected", test.expected.value_or(0)},
+                    {"lift", test.lift.value_or(0)},
+                    {"lift_low", test.lo.value_or(0)},
+                    {"lift_high", test.hi.value_or(0)},
+                    {"q", test.q.value_or(1)}});
+  }
+  return list;
 }
 
 // The id names the run and the subject: equal runs give equal ids, and two runs of one case never share one.
@@ -63,13 +102,14 @@ FindingWithEvidence count_finding(const std::string& channel, const Basis& basis
                       fmt::format(" Coverage: {} of its actions have a usable time.",
                                   format_share(basis.actions, basis.actions + basis.actions_without_time));
   finding.numbers_json = dump({{"denominators", denominators_json(basis)}});
-  finding.method_json = dump(method_json("count", "none", channel, Level::count));
+  finding.method_json =
+      dump(method_json("count", "none", channel, {.level = Level::count, .channels = {}, .withheld = {}}));
   finding.status = "proposed";
   return result;
 }
 
 FindingWithEvidence tie_finding(const store::TieRow& tie, const std::string& a, const std::string& b,
-                                const Basis& basis, std::span<const PostKey> posts) {
+                                const Basis& basis, std::span<const PostKey> posts, const TieSubject& subject) {
   FindingWithEvidence result;
   store::FindingRow& finding = result.finding;
   const std::int64_t window_us = tie.window_us.value_or(0);
@@ -78,9 +118,11 @@ FindingWithEvidence tie_finding(const store::TieRow& tie, const std::string& a, 
   finding.subject_id = fmt::format("{}:{} {}:{} {} {}", tie.platform_a, tie.account_a, tie.platform_b, tie.account_b,
                                    tie.channel, window_us);
   finding.finding_id = finding_id(basis, finding, finding.subject_id);
-  finding.level = name_of(Level::t2);
-  finding.statement = tie_sentence(a, b, format_duration(window_us), static_cast<std::uint64_t>(tie.w_t.value_or(0)),
-                                   tie.lambda_t.value_or(0));
+  finding.level = name_of(subject.decision.level);
+  finding.statement = subject.decision.level == Level::t3
+                          ? tie_beyond_habit_sentence(a, b, subject.lift, subject.low, subject.high)
+                          : tie_sentence(a, b, format_duration(window_us),
+                                         static_cast<std::uint64_t>(tie.w_t.value_or(0)), tie.lambda_t.value_or(0));
   finding.numbers_json = dump({{"channel", tie.channel},
                                {"window_us", window_us},
                                {"w_t", tie.w_t.value_or(0)},
@@ -96,33 +138,45 @@ FindingWithEvidence tie_finding(const store::TieRow& tie, const std::string& a, 
   finding.method_json =
       dump(method_json("T and X in the Tarone family, BH",
                        "objects exchanged among the actions of an hour; times exchanged among the sharers of an object",
-                       tie.channel, Level::t2));
+                       tie.channel, subject.decision));
   finding.status = "proposed";
   add_posts(result, posts);
   return result;
 }
 
 const store::GroupTestRow& weakest_passing(std::span<const store::GroupTestRow> tests) {
+  const auto rank = [](const store::GroupTestRow& test) { return std::pair(test.test == "G_H", test.lo.value_or(0)); };
   const store::GroupTestRow* weakest = nullptr;
   for (const store::GroupTestRow& test : tests) {
-    if (test.passed && (weakest == nullptr || test.lo.value_or(0) < weakest->lo.value_or(0))) weakest = &test;
+    if (test.passed && (weakest == nullptr || rank(test) < rank(*weakest))) weakest = &test;
   }
   assert(weakest != nullptr);
   return *weakest;
+}
+
+const store::GroupTestRow* weakest_habit(std::span<const store::GroupTestRow> tests) {
+  const store::GroupTestRow* weakest = nullptr;
+  for (const store::GroupTestRow& test : tests) {
+    if (test.passed && test.test == "G_H" && (weakest == nullptr || test.lo.value_or(0) < weakest->lo.value_or(0)))
+      weakest = &test;
+  }
+  return weakest;
 }
 
 FindingWithEvidence group_finding(const GroupSubject& group, const Basis& basis, std::span<const PostKey> posts) {
   FindingWithEvidence result;
   store::FindingRow& finding = result.finding;
   const store::GroupTestRow& test = weakest_passing(group.tests);
-  const bool activity = test.test == "G_T";
+  const Background background = background_of(test.test);
   finding.analysis = "C1";
   finding.subject_type = "group";
   finding.subject_id = group.group_id;
   finding.finding_id = finding_id(basis, finding, group.channel + "\n" + group.group_id);
-  finding.level = name_of(Level::g0);
-  finding.statement = group_sentence(group.accounts, test.lift.value_or(0), test.lo.value_or(0), test.hi.value_or(0),
-                                     activity ? Background::activity : Background::other_sharers);
+  finding.level = name_of(group.decision.level);
+  finding.statement =
+      group.decision.level == Level::g1
+          ? group_coordinated_sentence(group.accounts, group.decision.channels)
+          : group_sentence(group.accounts, test.lift.value_or(0), test.lo.value_or(0), test.hi.value_or(0), background);
   const auto passed =
       std::count_if(group.tests.begin(), group.tests.end(), [](const store::GroupTestRow& row) { return row.passed; });
   finding.numbers_json = dump({{"accounts", group.accounts},
@@ -141,15 +195,9 @@ FindingWithEvidence group_finding(const GroupSubject& group, const Basis& basis,
                                {"passed_tests", passed},
                                {"stability", group.stability},
                                {"stable", group.stable},
+                               {"elsewhere", elsewhere_json(group.elsewhere)},
                                {"denominators", denominators_json(basis)}});
-  Json method = method_json(
-      test.test,
-      activity ? "objects permuted among the actions of an hour" : "times drawn from other sharers of the same objects",
-      group.channel, Level::g0);
-  if (!group.stable)
-    method["withheld"].push_back(
-        "The group is unstable: other starting points of the search give other members; it opens no level above G0.");
-  finding.method_json = dump(method);
+  finding.method_json = dump(method_json(test.test, null_model_of(background), group.channel, group.decision));
   finding.status = "proposed";
   add_posts(result, posts);
   return result;
@@ -157,12 +205,14 @@ FindingWithEvidence group_finding(const GroupSubject& group, const Basis& basis,
 
 std::string group_reasons_json(const GroupSubject& group) {
   Json opened = Json::array();
-  for (const store::GroupTestRow& test : group.tests) {
-    if (test.passed)
-      opened.push_back(fmt::format("{} at {}, direction {}", test.test, format_duration(test.window_us.value_or(0)),
-                                   test.direction));
+  for (const auto tests : {group.tests, group.elsewhere}) {
+    for (const store::GroupTestRow& test : tests) {
+      if (test.passed)
+        opened.push_back(fmt::format("{} in {} at {}, direction {}", test.test, test.channel,
+                                     format_duration(test.window_us.value_or(0)), test.direction));
+    }
   }
-  return dump({{"channel", group.channel}, {"opened", opened}, {"withheld", withheld_levels(Level::g0)}});
+  return dump({{"channel", group.channel}, {"opened", opened}, {"withheld", withheld_by(group.decision)}});
 }
 
 }  // namespace unisono::evidence

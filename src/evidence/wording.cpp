@@ -1,7 +1,9 @@
 #include "unisono/evidence/wording.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -52,14 +54,36 @@ std::string tie_sentence(std::string_view a, std::string_view b, std::string_vie
       a, b, window, occasions, format_expected(expected));
 }
 
+std::string tie_beyond_habit_sentence(std::string_view a, std::string_view b, double lift, double low, double high) {
+  return fmt::format(
+      "{} and {} acted on the same content at the same time beyond activity and pace, and belong to a group that does "
+      "so {:.1f} times as often ({:.1f}-{:.1f}) as its members' own habits explain, on objects not used to find it. "
+      "This indicates synchronisation.",
+      a, b, lift, low, high);
+}
+
 std::string group_sentence(std::uint64_t accounts, double lift, double low, double high, Background background) {
+  constexpr std::array<const char*, 3> k_backgrounds = {"their activity in those hours",
+                                                        "other sharers of the same content", "their own habits"};
   return fmt::format(
       "{} accounts picked the same content at the same time {:.1f} times as often ({:.1f}-{:.1f}) as {} would explain, "
       "on objects not "
       "used to find them. This is consistent with a shared trigger or a shared audience, and is not by itself a sign "
       "of coordination.",
-      accounts, lift, low, high,
-      background == Background::activity ? "their activity in those hours" : "other sharers of the same content");
+      accounts, lift, low, high, k_backgrounds[static_cast<std::size_t>(background)]);
+}
+
+std::string group_coordinated_sentence(std::uint64_t accounts, const std::vector<std::string>& channels) {
+  std::vector<std::string> reasons;
+  for (const std::string& channel : channels) {
+    for (std::string& reason : innocent_explanations(channel, Level::g1)) {
+      if (std::find(reasons.begin(), reasons.end(), reason) == reasons.end()) reasons.push_back(std::move(reason));
+    }
+  }
+  return fmt::format(
+      "{} accounts act together beyond chance, shared interest and habit in {}. This indicates coordination. "
+      "Coordination can be open and legitimate: {}.",
+      accounts, fmt::join(channels, " and "), fmt::join(reasons, "; "));
 }
 
 std::vector<std::string> innocent_explanations(std::string_view channel, Level level) {
@@ -74,7 +98,7 @@ std::vector<std::string> innocent_explanations(std::string_view channel, Level l
   if (channel == "text") reasons.emplace_back("headlines, quotations, prayers or texts that a share button fills in");
   if (channel == "reply" || channel == "mention")
     reasons.emplace_back("critics or admirers who answer the same account");
-  if (level == Level::g0)
+  if (level == Level::g0 || level == Level::g1)
     reasons.emplace_back("members of an association, a party or a fan club who act together and say so");
   return reasons;
 }
@@ -85,16 +109,7 @@ std::vector<std::string> withheld_levels(Level level) {
     reasons.emplace_back(
         "T2 (same content at the same time) needs pairs that pass both tests; the table of checks says why none did.");
   }
-  if (level == Level::t2) {
-    reasons.emplace_back(
-        "T3 (synchronised beyond habit) needs a group that passed the habit test on held-out objects; this version "
-        "does not run that test.");
-  }
-  if (level == Level::g0) {
-    reasons.emplace_back(
-        "G1 (coordinated) needs the habit test in one channel and a second, independent channel, and a calibrated run; "
-        "this version does "
-        "not run the habit test.");
+  if (level == Level::g0 || level == Level::g1) {
     reasons.emplace_back(
         "G2 (likely inauthentic) needs G1 and two kinds of deception signals against a comparison group; neither was "
         "examined.");
@@ -102,6 +117,51 @@ std::vector<std::string> withheld_levels(Level level) {
   reasons.emplace_back(
       "Who runs these accounts is not a question that this data can answer; the program never names anyone.");
   return reasons;
+}
+
+std::string habit_withheld(std::string_view channel, std::string_view why) {
+  return fmt::format(
+      "G1 (coordinated) needs a group that acts together more than its members' own habits explain; in the channel {}: "
+      "{}.",
+      channel, why);
+}
+
+std::string habit_group_withheld() {
+  return "T3 (synchronised beyond habit) needs both accounts in one group that passed the habit test on held-out "
+         "objects; they are in none.";
+}
+
+std::string second_channel_withheld(std::size_t examined) {
+  if (examined == 0)
+    return "G1 (coordinated) needs a second, independent channel; these accounts act in one channel only.";
+  return fmt::format("G1 (coordinated) needs a second, independent channel; in {} it was tested and did not pass.",
+                     examined == 1 ? "one other channel" : fmt::format("{} other channels", examined));
+}
+
+std::string unstable_withheld(double stability) {
+  return fmt::format(
+      "G1 (coordinated) needs a stable group; other starting points of the search put only {:.0f} % of the pairs of "
+      "its "
+      "members together.",
+      100 * stability);
+}
+
+std::string background_withheld(double share) {
+  return fmt::format(
+      "T3 (synchronised beyond habit) needs a comparison public; only {:.0f} % of the actions are by accounts outside "
+      "the groups.",
+      100 * share);
+}
+
+std::string calibration_withheld(std::string_view channel, bool failed) {
+  const std::string where = channel.empty() ? std::string("this channel") : fmt::format("the channel {}", channel);
+  if (failed)
+    return fmt::format(
+        "The tests of {} gave too many results on permuted data (see calibrate): nothing above T2 and G0 is said on "
+        "it.",
+        where);
+  return fmt::format(
+      "The tests of {} were not tried on permuted data: run `unisono run` or `unisono detect --calibrate`.", where);
 }
 
 std::string_view list_caveat() {

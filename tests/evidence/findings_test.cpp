@@ -43,20 +43,42 @@ TEST(Findings, GroupShowsTheWeakestPassingTest) {
   EXPECT_EQ(found.evidence[1].finding_id, found.finding.finding_id);
 }
 
-TEST(Findings, UnstableGroupsSaySo) {
-  const std::vector<store::GroupTestRow> tests = {test_row("G_T", 60'000'000, 5.0, true)};
-  const auto stable =
-      nlohmann::json::parse(group_finding({"repost", "g-1", 5, 0.95, true, tests}, {}, {}).finding.method_json);
-  const auto unstable =
-      nlohmann::json::parse(group_finding({"repost", "g-1", 5, 0.5, false, tests}, {}, {}).finding.method_json);
-  EXPECT_EQ(unstable["withheld"].size(), stable["withheld"].size() + 1);
-}
-
 TEST(Findings, HigherLevelsAreRefusedWithTheReason) {
   const std::vector<store::GroupTestRow> tests = {test_row("G_T", 60'000'000, 5.0, true)};
-  const std::string method = group_finding({"repost", "g-1", 5, 0.95, true, tests}, {}, {}).finding.method_json;
-  EXPECT_NE(method.find("G1 (coordinated)"), std::string::npos);
+  GroupSubject subject{"repost", "g-1", 5, 0.95, true, tests};
+  subject.decision.withheld = {"a reason of this run"};
+  const std::string method = group_finding(subject, {}, {}).finding.method_json;
+  EXPECT_NE(method.find("a reason of this run"), std::string::npos);
   EXPECT_NE(method.find("G2 (likely inauthentic)"), std::string::npos);
+}
+
+TEST(Findings, GroupOfLevelG1NamesItsChannels) {
+  const std::vector<store::GroupTestRow> tests = {test_row("G_X", 60'000'000, 5.0, true),
+                                                  test_row("G_H", 60'000'000, 4.5, true)};
+  std::vector<store::GroupTestRow> elsewhere = {test_row("G_X", 60'000'000, 6.0, true),
+                                                test_row("G_H", 60'000'000, 1.0, false)};
+  for (store::GroupTestRow& row : elsewhere) row.channel = "reply";
+  const GroupSubject subject{"repost", "g-1", 5, 0.95, true, tests, elsewhere, {Level::g1, {"repost", "reply"}, {}}};
+  EXPECT_EQ(weakest_passing(tests).test, "G_X");  // the wider sentence, though G_H is lower
+  EXPECT_EQ(weakest_habit(tests)->test, "G_H");
+  EXPECT_EQ(weakest_habit(elsewhere), nullptr);
+  const FindingWithEvidence found = group_finding(subject, {}, {});
+  EXPECT_EQ(found.finding.level, "G1");
+  EXPECT_NE(found.finding.statement.find("habit in repost and reply. This indicates coordination."), std::string::npos)
+      << found.finding.statement;
+  const auto numbers = nlohmann::json::parse(found.finding.numbers_json);
+  ASSERT_EQ(numbers["elsewhere"].size(), 1U);
+  EXPECT_EQ(numbers["elsewhere"][0]["channel"], "reply");
+}
+
+TEST(Findings, TieBeyondHabitSpeaksOfItsGroup) {
+  store::TieRow tie;
+  tie.channel = "repost";
+  const TieSubject subject{{Level::t3, {}, {}}, 9.04, 5.0, 14.0};
+  const auto found = tie_finding(tie, "account 1", "account 2", {}, {}, subject);
+  EXPECT_EQ(found.finding.level, "T3");
+  EXPECT_NE(found.finding.statement.find("9.0 times as often (5.0-14.0) as its members' own habits"),
+            std::string::npos);
 }
 
 TEST(Findings, IdsNameTheSubjectAndNotTheNumbers) {

@@ -10,15 +10,30 @@
 namespace unisono::evidence {
 namespace {
 
+// Those of the levels that say "indicates".
+std::vector<std::string> stronger_sentences() {
+  return {tie_beyond_habit_sentence("account 1", "account 2", 9.0, 5.0, 14.0),
+          group_coordinated_sentence(12, {"repost", "reply"})};
+}
+
 std::vector<std::string> every_sentence() {
   std::vector<std::string> all = {count_sentence(3, 10, "accounts", "acted twice"),
                                   tie_sentence("account 1", "account 2", "60 s", 7, 0.4),
                                   group_sentence(12, 8.1, 5.0, 12.9, Background::activity),
                                   group_sentence(12, 8.1, 5.0, 12.9, Background::other_sharers),
+                                  group_sentence(12, 8.1, 5.0, 12.9, Background::own_habits),
+                                  habit_withheld("repost", "q 0.3 is above 0.025"),
+                                  habit_group_withheld(),
+                                  second_channel_withheld(0),
+                                  second_channel_withheld(2),
+                                  unstable_withheld(0.61),
+                                  background_withheld(0.3),
+                                  calibration_withheld("repost", true),
+                                  calibration_withheld("", false),
                                   std::string(list_caveat()),
                                   std::string(similarity_caveat()),
                                   std::string(lower_bound_note())};
-  for (const Level level : {Level::count, Level::t2, Level::g0}) {
+  for (const Level level : {Level::count, Level::t2, Level::t3, Level::g0, Level::g1}) {
     for (const char* channel :
          {"repost", "reply", "text", "hashtag_seq", "hashtag", "link", "domain", "media", "mention", "generic"}) {
       for (std::string& reason : innocent_explanations(channel, level)) all.push_back(std::move(reason));
@@ -29,7 +44,9 @@ std::vector<std::string> every_sentence() {
 }
 
 TEST(Wording, NeverSaysWhatTheProgramCannotKnow) {
-  for (std::string sentence : every_sentence()) {
+  std::vector<std::string> all = every_sentence();
+  for (std::string& sentence : stronger_sentences()) all.push_back(std::move(sentence));
+  for (std::string sentence : all) {
     std::transform(sentence.begin(), sentence.end(), sentence.begin(), [](unsigned char c) { return std::tolower(c); });
     for (const char* word :
          {" bot ", " bots ", " bot.", "troll", "fake", "paid", "hired", "state-run", "sponsored", "controlled by",
@@ -42,10 +59,12 @@ TEST(Wording, NeverSaysWhatTheProgramCannotKnow) {
 TEST(Wording, VerbsAreBoundToLevels) {
   EXPECT_NE(tie_sentence("a", "b", "60 s", 7, 0.4).find("is consistent with"), std::string::npos);
   EXPECT_NE(group_sentence(5, 4, 3, 6, Background::activity).find("is consistent with"), std::string::npos);
-  for (const std::string& sentence : every_sentence()) {
-    EXPECT_EQ(sentence.find("This indicates"), std::string::npos)
-        << "levels T3 and G1 are not given by this version: " << sentence;
-    EXPECT_EQ(sentence.find("strongly indicates"), std::string::npos) << sentence;
+  for (const std::string& sentence : every_sentence())
+    EXPECT_EQ(sentence.find("indicates"), std::string::npos) << sentence;
+  for (const std::string& sentence : stronger_sentences()) {
+    EXPECT_NE(sentence.find("This indicates"), std::string::npos) << sentence;
+    EXPECT_EQ(sentence.find("strongly indicates"), std::string::npos) << "level G2 is not given: " << sentence;
+    EXPECT_EQ(sentence.find("consistent"), std::string::npos) << sentence;
   }
 }
 
@@ -64,7 +83,8 @@ TEST(Wording, NumbersCarryTheirDenominators) {
 }
 
 TEST(Wording, EveryLevelBelowTheTopSaysWhatIsWithheld) {
-  for (const Level level : {Level::count, Level::t2, Level::g0}) EXPECT_GE(withheld_levels(level).size(), 2U);
+  for (const Level level : {Level::count, Level::g0, Level::g1}) EXPECT_GE(withheld_levels(level).size(), 2U);
+  for (const Level level : {Level::t2, Level::t3}) EXPECT_GE(withheld_levels(level).size(), 1U);
   EXPECT_STREQ(name_of(Level::g0), "G0");
   EXPECT_STREQ(title_of(Level::t2), "same content at the same time");
 }

@@ -1,6 +1,6 @@
 // Findings: what may be said about the results of a run, with numbers, denominators, method, ordinary reasons, the
-// levels that are withheld and why, and the rows behind it. Levels given by this version: 0 (counts), T2 (ties), G0
-// (groups).
+// levels that are withheld and why, and the rows behind it. Levels given by this version: 0 (counts), T2 and T3 (ties),
+// G0 and G1 (groups).
 #pragma once
 
 #include <cstdint>
@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "unisono/evidence/levels.hpp"
 #include "unisono/evidence/wording.hpp"
 #include "unisono/store/result_tables.hpp"
 
@@ -27,7 +28,15 @@ struct GroupSubject {
   std::uint64_t accounts = 0;
   double stability = 0;
   bool stable = false;
-  std::span<const store::GroupTestRow> tests;  // of this group, at least one passed
+  std::span<const store::GroupTestRow> tests;           // of this group in its channel, at least one passed
+  std::span<const store::GroupTestRow> elsewhere = {};  // in other channels, members unchanged
+  Decision decision = {};
+};
+
+// What a tie of level T3 says of its group.
+struct TieSubject {
+  Decision decision = {.level = Level::t2, .channels = {}, .withheld = {}};
+  double lift = 0, low = 0, high = 0;  // of the weakest passing G_H of the group; T3 only
 };
 
 struct FindingWithEvidence {
@@ -39,13 +48,17 @@ FindingWithEvidence count_finding(const std::string& channel, const Basis& basis
 
 // `a` and `b` are the labels of the accounts; `posts` those of both with a close co-action.
 FindingWithEvidence tie_finding(const store::TieRow& tie, const std::string& a, const std::string& b,
-                                const Basis& basis, std::span<const PostKey> posts);
+                                const Basis& basis, std::span<const PostKey> posts, const TieSubject& subject = {});
 
 // The figures shown are those of the weakest passing test (smallest lower end of the lift).
 FindingWithEvidence group_finding(const GroupSubject& group, const Basis& basis, std::span<const PostKey> posts);
 
-// The passing test whose figures stand for the group; tests must hold one.
+// The passing test whose figures stand for the group: of G_T and G_X the one with the smallest lower end, of G_H only
+// where no other passed; tests must hold one.
 const store::GroupTestRow& weakest_passing(std::span<const store::GroupTestRow> tests);
+
+// The passing G_H with the smallest lower end; nullptr if none passed.
+const store::GroupTestRow* weakest_habit(std::span<const store::GroupTestRow> tests);
 
 // {"opened":[...],"withheld":[...]} for the table group_.
 std::string group_reasons_json(const GroupSubject& group);

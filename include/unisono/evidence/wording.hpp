@@ -25,14 +25,25 @@ std::string count_sentence(std::uint64_t n, std::uint64_t total, std::string_vie
 std::string tie_sentence(std::string_view a, std::string_view b, std::string_view window, std::uint64_t occasions,
                          double expected);
 
-enum class Background : std::uint8_t { activity, other_sharers };  // what G_T and G_X compare with
+std::string tie_beyond_habit_sentence(std::string_view a, std::string_view b, double lift, double low, double high);
+
+enum class Background : std::uint8_t { activity, other_sharers, own_habits };  // what G_T, G_X and G_H compare with
 std::string group_sentence(std::uint64_t accounts, double lift, double low, double high, Background background);
+std::string group_coordinated_sentence(std::uint64_t accounts, const std::vector<std::string>& channels);  // G1
 
 // Ordinary reasons for what was found in a channel; never empty.
 std::vector<std::string> innocent_explanations(std::string_view channel, Level level);
 
 // Why this run goes no higher than `level`: one sentence per level above it.
 std::vector<std::string> withheld_levels(Level level);
+
+// One condition of T3 or G1 that is not met. `channel` empty = that of the tie.
+std::string habit_withheld(std::string_view channel, std::string_view why);
+std::string habit_group_withheld();
+std::string second_channel_withheld(std::size_t examined);
+std::string unstable_withheld(double stability);
+std::string background_withheld(double share);
+std::string calibration_withheld(std::string_view channel, bool failed);
 
 std::string_view list_caveat();        // above each ranked list
 std::string_view similarity_caveat();  // under every comparison of content
