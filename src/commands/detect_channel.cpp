@@ -4,13 +4,12 @@
 
 #include <algorithm>
 #include <iterator>
-#include <memory>
 #include <set>
 #include <span>
 #include <tuple>
 #include <utility>
 
-#include "unisono/core/hash.hpp"
+#include "commands/channel_tests.hpp"
 #include "unisono/evidence/account_names.hpp"
 #include "unisono/evidence/close_posts.hpp"
 #include "unisono/evidence/findings.hpp"
@@ -23,40 +22,6 @@ constexpr std::size_t k_max_tie_findings = 1000;  // the table of ties holds all
 
 std::string key_of(const store::ActionSet& actions, std::uint32_t account) {
   return network::account_key(actions.platform_of[account], actions.account_id_of[account]);
-}
-
-// The actions whose time is known well enough for a window; coarser ones cannot say who was within it.
-struct UsableActions {
-  std::vector<std::uint32_t> account, object, post;
-  std::vector<std::int64_t> t_us;
-  std::uint64_t excluded_coarse = 0;
-  Precision coarsest = Precision::us;  // among the kept
-  Precision coarsest_of_all = Precision::us;
-};
-
-UsableActions usable_actions(const store::ActionSet& actions, std::int64_t window_us) {
-  UsableActions usable;
-  for (std::size_t i = 0; i < actions.size(); ++i) {
-    const auto precision = static_cast<Precision>(actions.precision[i]);
-    usable.coarsest_of_all = std::max(usable.coarsest_of_all, precision);
-    if (length_us(precision) > window_us) {
-      ++usable.excluded_coarse;
-      continue;
-    }
-    usable.coarsest = std::max(usable.coarsest, precision);
-    usable.account.push_back(actions.account[i]);
-    usable.object.push_back(actions.object[i]);
-    usable.post.push_back(actions.post[i]);
-    usable.t_us.push_back(actions.t_us[i]);
-  }
-  return usable;
-}
-
-network::Events events_of(const store::ActionSet& actions, const UsableActions& usable) {
-  return network::first_events({usable.account, usable.object, usable.post, usable.t_us,
-                                static_cast<std::uint32_t>(actions.account_id_of.size()),
-                                static_cast<std::uint32_t>(actions.object_key_of.size()),
-                                static_cast<std::uint32_t>(actions.post_id_of.size())});
 }
 
 store::ChannelCheckRow check_row(const std::string& channel, const network::ChannelCheck& check) {
@@ -147,65 +112,23 @@ double background_share(const network::Events& events, const network::GroupResul
 }
 
 // What precision does to a window, in words; empty if nothing. The same words in every channel: they are said once.
-std::string precision_note(const UsableActions& usable, std::int64_t window_us) {
-  if (length_us(usable.coarsest) < k_us_per_s * 2 || usable.account.empty()) return {};
-  return fmt::format("Times are known to the {}: 'within {}' means up to {} apart.", name_of(usable.coarsest),
-                     format_duration(window_us), format_duration(window_us + length_us(usable.coarsest)));
+std::string precision_note(const WindowEvents& window) {
+  if (length_us(window.coarsest) < k_us_per_s * 2 || window.usable == 0) return {};
+  const auto window_us = static_cast<std::int64_t>(window.window_us);
+  return fmt::format("Times are known to the {}: 'within {}' means up to {} apart.", name_of(window.coarsest),
+                     format_duration(window_us), format_duration(window_us + length_us(window.coarsest)));
 }
 
-void refuse_coarse(ChannelRows& rows, const UsableActions& usable, std::size_t n, const std::string& channel,
-                   std::int64_t window_us) {
+void refuse_coarse(ChannelRows& rows, const WindowEvents& window, std::size_t n, const std::string& channel) {
   network::ChannelCheck check;
-  check.window_us = static_cast<std::uint64_t>(window_us);
-  check.n_events = usable.account.size();
+  check.window_us = window.window_us;
+  check.n_events = window.usable;
   check.verdict = "too_coarse";
-  check.reason =
-      fmt::format("times are known to the {} in {} of {} actions, the window is {}; use --window {}s or more",
-                  name_of(usable.coarsest_of_all), usable.excluded_coarse, n, format_duration(window_us),
-                  length_us(usable.coarsest_of_all) / k_us_per_s);
+  check.reason = fmt::format(
+      "times are known to the {} in {} of {} actions, the window is {}; use --window {}s or more",
+      name_of(window.coarsest_of_all), window.excluded_coarse, n,
+      format_duration(static_cast<std::int64_t>(window.window_us)), length_us(window.coarsest_of_all) / k_us_per_s);
   rows.checks.push_back(check_row(channel, check));
-}
-
-// A window with its events; windows that use the same actions share them.
-struct TestedWindow {
-  std::uint64_t window_us = 0;
-  std::shared_ptr<const network::Events> events;
-  bool blind = false;     // T cannot be used
-  std::size_t check = 0;  // its row in ChannelRows::checks
-};
-
-network::GroupOptions group_options(std::uint64_t window_us, bool blind, const ChannelPlan& plan,
-                                    const DetectOptions& options) {
-  network::GroupOptions group;
-  group.window_us = window_us;
-  group.alpha = options.alpha / static_cast<double>(plan.windows_us.size());
-  group.seed = options.seed;
-  group.split_seed = options.split_seed;
-  group.min_close = options.weak ? 1 : 2;
-  group.min_days = options.min_days;
-  group.activity_blind = blind;
-  group.declared = plan.declared;
-  group.max_coactions = options.max_coactions;
-  return group;
-}
-
-// The groups of every tested window. Windows that use the same events are looked at together: they share their
-// permutations.
-Result<std::vector<WindowGroups>> groups_of(std::span<const TestedWindow> windows, const ChannelPlan& plan,
-                                            const DetectOptions& options, std::span<const std::uint64_t> object_hash,
-                                            const Control& control) {
-  std::vector<WindowGroups> found;
-  for (std::size_t begin = 0, end = 0; begin < windows.size(); begin = end) {
-    std::vector<network::GroupOptions> together;
-    for (; end < windows.size() && windows[end].events == windows[begin].events; ++end) {
-      together.push_back(group_options(windows[end].window_us, windows[end].blind, plan, options));
-    }
-    UNISONO_TRY(std::vector<network::GroupResult> results,
-                network::find_groups(*windows[begin].events, object_hash, together, control));
-    for (std::size_t i = 0; i < results.size(); ++i)
-      found.push_back({windows[begin + i].window_us, std::move(results[i])});
-  }
-  return found;
 }
 
 std::vector<evidence::PostKey> post_keys(const store::ActionSet& actions, const std::vector<std::uint32_t>& posts) {
@@ -296,69 +219,43 @@ Result<void> add_tie_findings(ChannelRows& rows, store::CaseFile& file, const st
   return {};
 }
 
-network::TieOptions tie_options(std::uint64_t window_us, const ChannelPlan& plan, const DetectOptions& options) {
-  network::TieOptions tie;
-  tie.window_us = window_us;
-  tie.alpha = options.alpha / static_cast<double>(plan.windows_us.size());
-  tie.min_objects = options.min_objects;
-  tie.seed = options.seed;
-  tie.collected_by_object = plan.collected_by_object;
-  tie.declared = plan.declared;
-  tie.max_coactions = options.max_coactions;
-  return tie;
-}
-
 }  // namespace
 
 Result<ChannelRows> detect_channel(store::CaseFile& file, const store::ActionSet& actions, const ChannelPlan& plan,
                                    const DetectOptions& options, const Control& control) {
   ChannelRows rows;
-  std::vector<std::uint64_t> object_hash;
-  object_hash.reserve(actions.object_key_of.size());
-  for (const std::string& key : actions.object_key_of) object_hash.push_back(hash64(key, options.split_seed));
+  const std::vector<WindowEvents> windows = events_of_windows(actions, plan.windows_us);
+  UNISONO_TRY(const ChannelTests tests,
+              test_channel(windows, object_hashes(actions, options.split_seed), plan, options, Effort::full, control));
 
   evidence::Basis basis{plan.run_id, actions.size(), actions.account_id_of.size(), 0, actions.excluded_no_time};
-  std::vector<TestedWindow> tested;
   std::vector<AcceptedTie> accepted;
-  std::uint64_t excluded_before = 0;
-  for (const std::int64_t window_us : plan.windows_us) {
-    UNISONO_CHECK(control.check_cancelled());
-    const UsableActions usable = usable_actions(actions, window_us);
-    if (usable.account.size() * 2 < actions.size()) {
-      refuse_coarse(rows, usable, actions.size(), plan.channel, window_us);
+  std::size_t next = 0;  // of the tested windows
+  for (const WindowEvents& window : windows) {
+    if (!window.events) {
+      refuse_coarse(rows, window, actions.size(), plan.channel);
       continue;
     }
-    if (std::string note = precision_note(usable, window_us); !note.empty()) rows.notes.push_back(std::move(note));
-    const bool same_actions = !tested.empty() && usable.excluded_coarse == excluded_before;
-    excluded_before = usable.excluded_coarse;
-    TestedWindow window{
-        static_cast<std::uint64_t>(window_us),
-        same_actions ? tested.back().events : std::make_shared<const network::Events>(events_of(actions, usable)),
-        false, rows.checks.size()};
-    UNISONO_TRY(const network::TieResult ties,
-                network::test_ties(*window.events, tie_options(window.window_us, plan, options), control));
-    window.blind = ties.check.blind;
+    if (std::string note = precision_note(window); !note.empty()) rows.notes.push_back(std::move(note));
+    const network::TieResult& ties = tests.windows[next].ties;
+    const network::GroupResult& groups = tests.groups[next++].result;
     basis.eligible_accounts = std::max(basis.eligible_accounts, ties.check.n_eligible);
     for (const network::Tie& tie : ties.ties) {
       if (tie.test == network::TieTest::rule) accepted.push_back({rows.ties.size(), tie.a, tie.b});
       rows.ties.push_back(tie_row(actions, plan.channel, window.window_us, tie));
     }
-    rows.checks.push_back(check_row(plan.channel, ties.check));
-    tested.push_back(std::move(window));
-  }
-
-  UNISONO_TRY(const std::vector<WindowGroups> found, groups_of(tested, plan, options, object_hash, control));
-  for (std::size_t i = 0; i < found.size(); ++i) {
-    store::ChannelCheckRow& check = rows.checks[tested[i].check];
-    check.background = background_share(*tested[i].events, found[i].result);
-    check.smallest_group = found[i].result.smallest_detectable;
-    for (const network::GroupTestResult& failed : found[i].result.failed)
-      rows.tests.push_back(test_row("", plan.channel, found[i].window_us, failed));
+    store::ChannelCheckRow check = check_row(plan.channel, ties.check);
+    check.background = background_share(*window.events, groups);
+    check.smallest_group = groups.smallest_detectable;
+    rows.checks.push_back(std::move(check));
+    for (const network::GroupTestResult& failed : groups.failed)
+      rows.tests.push_back(test_row("", plan.channel, window.window_us, failed));
   }
 
   keep(rows, evidence::count_finding(plan.channel, basis));
-  UNISONO_CHECK(add_tie_findings(rows, file, actions, std::move(accepted), tested, basis));
-  for (const UnitedGroup& group : unite_windows(found)) add_group(rows, actions, plan, group, tested, basis);
+  UNISONO_CHECK(add_tie_findings(rows, file, actions, std::move(accepted), tests.windows, basis));
+  for (const UnitedGroup& group : unite_windows(tests.groups))
+    add_group(rows, actions, plan, group, tests.windows, basis);
   return rows;
 }
 

@@ -2,7 +2,7 @@
 #include <iterator>
 #include <limits>
 
-#include "commands/detect_channel.hpp"
+#include "commands/channel_tests.hpp"
 
 namespace unisono::commands {
 namespace {

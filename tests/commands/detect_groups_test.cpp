@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "commands/detect_channel.hpp"
+#include "commands/channel_tests.hpp"
 
 namespace unisono::commands {
 namespace {
