@@ -55,11 +55,19 @@ enum class Effort : std::uint8_t {
   decisions  // leaves out what decides nothing: stability of groups, what T alone would accept
 };
 
+// How the pairs of one window are tested: at alpha / number of windows of the plan.
+network::TieOptions tie_options(std::uint64_t window_us, const ChannelPlan& plan, const DetectOptions& options,
+                                Effort effort);
+
 // Windows are tested one after the other at alpha / number of windows of the plan, first for ties, then for groups;
 // those with the same events share their permutations. Errors: those of test_ties and find_groups.
 Result<ChannelTests> test_channel(std::span<const WindowEvents> windows, std::span<const std::uint64_t> object_hash,
                                   const ChannelPlan& plan, const DetectOptions& options, Effort effort,
                                   const Control& control);
+
+// What the group tests of a window are run with.
+network::GroupOptions group_options(std::uint64_t window_us, bool blind, const ChannelPlan& plan,
+                                    const DetectOptions& options);
 
 // A group of one channel over all its windows. Its members are those of the window where it stands out most (largest
 // lower end of the lift); groups of other windows that share at least half of the smaller one support it with their
