@@ -40,6 +40,66 @@ network::Events first_events_of(const store::ActionSet& actions, const UsableAct
                                 static_cast<std::uint32_t>(actions.post_id_of.size())});
 }
 
+Result<std::vector<WindowGroups>> groups_of(std::span<const TestedWindow> windows,
+                                            std::span<const std::uint64_t> object_hash, const ChannelPlan& plan,
+                                            const DetectOptions& options, Effort effort, const Control& control) {
+  std::vector<WindowGroups> found;
+  for (std::size_t begin = 0, end = 0; begin < windows.size(); begin = end) {
+    std::vector<network::GroupOptions> together;
+    for (; end < windows.size() && windows[end].events == windows[begin].events; ++end) {
+      together.push_back(group_options(windows[end].window_us, windows[end].ties.check.blind, plan, options));
+      if (effort == Effort::decisions) together.back().stability_seeds = 1;
+    }
+    UNISONO_TRY(std::vector<network::GroupResult> results,
+                network::find_groups(*windows[begin].events, object_hash, together, control));
+    for (std::size_t i = 0; i < results.size(); ++i)
+      found.push_back({windows[begin + i].window_us, std::move(results[i])});
+  }
+  return found;
+}
+
+}  // namespace
+
+std::vector<WindowEvents> events_of_windows(const store::ActionSet& actions, std::span<const std::int64_t> windows_us) {
+  std::vector<WindowEvents> windows;
+  const WindowEvents* before = nullptr;  // the last one that has events
+  windows.reserve(windows_us.size());    // `before` points into it
+  for (const std::int64_t window_us : windows_us) {
+    WindowEvents window{static_cast<std::uint64_t>(window_us), nullptr};
+    const UsableActions usable = usable_actions(actions, window);
+    const bool too_coarse = window.usable * 2 < actions.size();
+    if (!too_coarse) {
+      const bool same_actions = before != nullptr && before->excluded_coarse == window.excluded_coarse;
+      window.events =
+          same_actions ? before->events : std::make_shared<const network::Events>(first_events_of(actions, usable));
+    }
+    windows.push_back(std::move(window));
+    if (!too_coarse) before = &windows.back();
+  }
+  return windows;
+}
+
+std::vector<std::uint64_t> object_hashes(const store::ActionSet& actions, std::uint64_t split_seed) {
+  std::vector<std::uint64_t> hashes;
+  hashes.reserve(actions.object_key_of.size());
+  for (const std::string& key : actions.object_key_of) hashes.push_back(hash64(key, split_seed));
+  return hashes;
+}
+
+network::TieOptions tie_options(std::uint64_t window_us, const ChannelPlan& plan, const DetectOptions& options,
+                                Effort effort) {
+  network::TieOptions tie;
+  tie.window_us = window_us;
+  tie.alpha = options.alpha / static_cast<double>(plan.windows_us.size());
+  tie.min_objects = options.min_objects;
+  tie.seed = options.seed;
+  tie.collected_by_object = plan.collected_by_object;
+  tie.declared = plan.declared;
+  tie.max_coactions = options.max_coactions;
+  tie.report_t_alone = effort == Effort::full;
+  return tie;
+}
+
 network::GroupOptions group_options(std::uint64_t window_us, bool blind, const ChannelPlan& plan,
                                     const DetectOptions& options) {
   network::GroupOptions group;
