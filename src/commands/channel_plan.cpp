@@ -116,10 +116,12 @@ Result<bool> is_collected_by_object(store::CaseFile& file, const std::string& ch
 }  // namespace
 
 Result<ChannelPlan> plan_channel(store::CaseFile& file, const store::ActionSet& actions, std::string run_id,
-                                 const std::string& channel, const std::vector<std::int64_t>& windows_us) {
-  ChannelPlan plan{std::move(run_id), channel, windows_us, {}, false};
+                                 const std::string& channel, const std::vector<std::int64_t>& windows_us,
+                                 const Control& control) {
+  ChannelPlan plan{std::move(run_id), channel, windows_us, {}, false, {}};
   UNISONO_TRY(plan.declared, declared_flags(file, actions));
   UNISONO_TRY(plan.collected_by_object, is_collected_by_object(file, channel, actions));
+  UNISONO_TRY(plan.published, store::scan_publications(file, channel, actions.object_key_of, control));
   return plan;
 }
 

@@ -9,6 +9,7 @@
 #include "unisono/commands/detect.hpp"
 #include "unisono/store/action_scan.hpp"
 #include "unisono/store/case_file.hpp"
+#include "unisono/store/publication_scan.hpp"
 
 namespace unisono::commands {
 
@@ -18,8 +19,9 @@ struct ChannelPlan {
   std::string run_id;
   std::string channel;
   std::vector<std::int64_t> windows_us;
-  std::vector<std::uint8_t> declared;  // per account of the actions; 1 = on the allow list
-  bool collected_by_object = false;    // at least 90 % of the objects are posts of the targets
+  std::vector<std::uint8_t> declared;   // per account of the actions; 1 = on the allow list
+  bool collected_by_object = false;     // at least 90 % of the objects are posts of the targets
+  store::ObjectPublications published;  // of the objects of the actions
 };
 
 // Errors: usage.
@@ -36,7 +38,8 @@ std::string options_json(const DetectOptions& options, const std::vector<std::st
 
 // What the case says of one channel.
 Result<ChannelPlan> plan_channel(store::CaseFile& file, const store::ActionSet& actions, std::string run_id,
-                                 const std::string& channel, const std::vector<std::int64_t>& windows_us);
+                                 const std::string& channel, const std::vector<std::int64_t>& windows_us,
+                                 const Control& control = {});
 
 // One sentence per kind of actions that were left out.
 void note_exclusions(const store::ActionSet& actions, const std::string& channel, std::vector<std::string>& notes);

@@ -19,22 +19,9 @@
 namespace unisono::commands {
 namespace {
 
-void append(ChannelRows rows, store::RunResults& results, std::vector<std::string>& notes) {
-  const auto move_all = [](auto& from, auto& to) { std::move(from.begin(), from.end(), std::back_inserter(to)); };
-  std::set<std::string> known;
-  for (const store::GroupRow& group : results.groups) known.insert(group.group_id);
-  // The same accounts may be a group in several channels: one group, with the tests of all of them.
-  std::erase_if(rows.members, [&](const store::GroupMemberRow& member) { return known.contains(member.group_id); });
-  std::erase_if(rows.groups, [&](const store::GroupRow& group) { return known.contains(group.group_id); });
-  move_all(rows.checks, results.checks);
-  move_all(rows.ties, results.ties);
-  move_all(rows.groups, results.groups);
-  move_all(rows.members, results.members);
-  move_all(rows.tests, results.tests);
-  move_all(rows.findings, results.findings);
-  move_all(rows.evidence, results.evidence);
-  for (std::string& note : rows.notes) {
-    if (std::find(notes.begin(), notes.end(), note) == notes.end()) notes.push_back(std::move(note));
+void add_notes(const ChannelOutcome& outcome, std::vector<std::string>& notes) {
+  for (const std::string& note : outcome.notes) {
+    if (std::find(notes.begin(), notes.end(), note) == notes.end()) notes.push_back(note);
   }
 }
 
@@ -188,16 +175,20 @@ Result<DetectResult> detect(const DetectOptions& options, const Control& control
   UNISONO_CHECK(evidence::prepare_account_names(file, evidence::NamePolicy::pseudonyms));
   store::Run run{"detect", options_json(options, channels, windows), options.seed, {}, version_with_unicode()};
   UNISONO_TRY(run.input_hash, store::input_hash(file));
-  store::RunResults results;
+  const std::string id = store::run_id(run);
+  std::vector<ChannelOutcome> outcomes;
   std::vector<std::string> notes;
   for (const std::string& channel : channels) {
     UNISONO_TRY(const store::ActionSet actions,
                 store::scan_actions(file, {channel, options.since, options.until, options.allow_lossy}, control));
     note_exclusions(actions, channel, notes);
-    UNISONO_TRY(const ChannelPlan plan, plan_channel(file, actions, store::run_id(run), channel, windows));
-    UNISONO_TRY(ChannelRows rows, detect_channel(file, actions, plan, options, control));
-    append(std::move(rows), results, notes);
+    UNISONO_TRY(const ChannelPlan plan, plan_channel(file, actions, id, channel, windows, control));
+    UNISONO_TRY(ChannelOutcome outcome, detect_channel(file, actions, plan, options, channels.size() > 1, control));
+    add_notes(outcome, notes);
+    outcomes.push_back(std::move(outcome));
   }
+  UNISONO_CHECK(test_elsewhere(file, options, id, windows, outcomes, control));
+  store::RunResults results = results_of(std::move(outcomes), {});
   if (channels.empty())
     notes.emplace_back(
         "This case holds no actions: no reposts, replies, links, hashtags, mentions or texts that two accounts could "
