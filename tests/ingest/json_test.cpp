@@ -126,6 +126,22 @@ TEST(Json, LimitsHoldInAndBeyondMemory) {
   }
 }
 
+// The twin of a finding of the fuzzer: rejects of the reader and of the parser in one file, in the order of the file.
+TEST(Json, RejectsStandInTheOrderOfTheFileForAnyBlock) {
+  const std::string bytes = std::string(41, 'x') + "\n\"\n\xd0:\n" + std::string(50, 'y') + "\n[";
+  for (const std::size_t chunk : {1u, 7u, 44u, 4096u}) {
+    JsonOptions options = chunks_of(chunk);
+    options.layout = JsonLayout::lines;
+    options.max_record = 40;
+    const JsonReading reading = must_read(bytes, options);
+    ASSERT_EQ(reading.rejects.size(), 5U) << chunk;
+    for (std::size_t i = 0; i < 5; ++i) {
+      EXPECT_EQ(reading.rejects[i].ref.record_no, i + 1) << chunk;
+      EXPECT_EQ(reading.rejects[i].reason == RejectReason::record_too_large, i == 0 || i == 3) << chunk;
+    }
+  }
+}
+
 TEST(Json, DepthLimit) {
   const std::string ok = std::string(256, '[') + std::string(256, ']'), deep = "[" + ok + "]";
   EXPECT_EQ(reasons(must_read("{\"a\":1}\n" + ok + "\n" + deep + "\n")), "depth_limit");

@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -108,6 +109,9 @@ inline Result<JsonReading> read_json_file(const std::string& path, const JsonOpt
     }
     for (Reject& reject : batch.rejects) reading.rejects.push_back(std::move(reject));
   }
+  // A batch gives those of the parser before those of the reader, and where it ends depends on the size of blocks.
+  std::stable_sort(reading.rejects.begin(), reading.rejects.end(),
+                   [](const Reject& a, const Reject& b) { return a.ref.record_no < b.ref.record_no; });
   reading.counts = reader.counts();
   reading.counts += parser.counts();
   return reading;
