@@ -3,11 +3,30 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 namespace unisono::store {
 
+namespace {
+
+// What a calibration is about, how the tests fit, and what follows.
+constexpr std::string_view k_calibration_by_channel = R"(
+  ALTER TABLE calibration ADD COLUMN channel VARCHAR;
+  ALTER TABLE calibration ADD COLUMN surviving_ties BIGINT;
+  ALTER TABLE calibration ADD COLUMN surviving_groups BIGINT;
+  CREATE TABLE calibration_fit (run_id VARCHAR NOT NULL, channel VARCHAR NOT NULL, window_us BIGINT, permutation VARCHAR,
+    test VARCHAR, n BIGINT, distance DOUBLE, c_bar DOUBLE, habit_f DOUBLE, family_k DOUBLE);
+  CREATE TABLE calibration_qq (run_id VARCHAR NOT NULL, channel VARCHAR NOT NULL, window_us BIGINT, permutation VARCHAR,
+    test VARCHAR, expected DOUBLE, observed DOUBLE);
+  CREATE TABLE calibration_verdict (run_id VARCHAR NOT NULL, channel VARCHAR NOT NULL, calibrated BOOLEAN NOT NULL,
+    runs INTEGER, ties BIGINT, groups BIGINT, alpha DOUBLE, sentence VARCHAR))";
+
+constexpr std::array k_migrations = {Migration{1, k_calibration_by_channel}};
+
+}  // namespace
+
 std::span<const Migration> migrations() {
-  return {};
+  return k_migrations;
 }
 
 Result<int> schema_version_of(CaseFile& file) {

@@ -14,7 +14,7 @@ struct Migration {
   std::string_view sql;  // one or several statements
 };
 
-// Those that this program knows. Version 1 is the first: there is none yet.
+// Those that this program knows, from version 1, the first.
 std::span<const Migration> migrations();
 
 // The version that the case states. Error{bad_input} if it states none.

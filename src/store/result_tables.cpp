@@ -283,6 +283,7 @@ Result<std::string> write_results(CaseFile& file, const Run& run, const RunResul
   UNISONO_CHECK(write_rows(file, "group_test", id, results.tests));
   UNISONO_CHECK(write_rows(file, "finding", id, results.findings));
   UNISONO_CHECK(write_rows(file, "evidence", id, results.evidence));
+  UNISONO_CHECK(write_calibration(file, id, results.calibration));
   UNISONO_CHECK(step.commit());
   return id;
 }
@@ -315,6 +316,7 @@ Result<RunResults> read_results(CaseFile& file, std::string_view run) {
   UNISONO_CHECK(read_rows(file, "finding_id, ord, platform, post_id, raw_file, raw_member, raw_offset, raw_length",
                           "evidence WHERE finding_id IN (SELECT finding_id FROM finding WHERE run_id = $1)", run,
                           r.evidence));
+  UNISONO_TRY(r.calibration, read_calibration(file, run));
   return r;
 }
 

@@ -58,7 +58,23 @@ constexpr std::string_view k_annotation = R"(
 )";
 
 constexpr std::string_view k_calibration = R"(
-  run_id VARCHAR NOT NULL, permutation VARCHAR, run_no INTEGER, false_ties BIGINT, false_groups BIGINT, accounts BIGINT
+  run_id VARCHAR NOT NULL, permutation VARCHAR, run_no INTEGER, false_ties BIGINT, false_groups BIGINT, accounts BIGINT,
+  channel VARCHAR, surviving_ties BIGINT, surviving_groups BIGINT
+)";
+
+constexpr std::string_view k_calibration_fit = R"(
+  run_id VARCHAR NOT NULL, channel VARCHAR NOT NULL, window_us BIGINT, permutation VARCHAR, test VARCHAR, n BIGINT,
+  distance DOUBLE, c_bar DOUBLE, habit_f DOUBLE, family_k DOUBLE
+)";
+
+constexpr std::string_view k_calibration_qq = R"(
+  run_id VARCHAR NOT NULL, channel VARCHAR NOT NULL, window_us BIGINT, permutation VARCHAR, test VARCHAR, expected DOUBLE,
+  observed DOUBLE
+)";
+
+constexpr std::string_view k_calibration_verdict = R"(
+  run_id VARCHAR NOT NULL, channel VARCHAR NOT NULL, calibrated BOOLEAN NOT NULL, runs INTEGER, ties BIGINT, groups BIGINT,
+  alpha DOUBLE, sentence VARCHAR
 )";
 
 constexpr std::array k_tables{
@@ -73,6 +89,9 @@ constexpr std::array k_tables{
     TableDefinition{"evidence", k_evidence},
     TableDefinition{"annotation", k_annotation},
     TableDefinition{"calibration", k_calibration},
+    TableDefinition{"calibration_fit", k_calibration_fit},
+    TableDefinition{"calibration_qq", k_calibration_qq},
+    TableDefinition{"calibration_verdict", k_calibration_verdict},
 };
 
 }  // namespace

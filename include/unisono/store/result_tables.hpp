@@ -10,6 +10,7 @@
 
 #include "unisono/core/result.hpp"
 #include "unisono/core/time.hpp"
+#include "unisono/store/calibration_tables.hpp"
 #include "unisono/store/case_file.hpp"
 #include "unisono/store/run_record.hpp"
 
@@ -94,6 +95,7 @@ struct RunResults {
   std::vector<GroupTestRow> tests;
   std::vector<FindingRow> findings;
   std::vector<EvidenceRow> evidence;  // of these findings
+  CalibrationRows calibration;        // of this run, where it was calibrated
 };
 
 // Writes run and results in one Step of its own: all or nothing. A run with the same run_id is replaced. Returns the

@@ -1,0 +1,65 @@
+// The rows of a calibration (docs/store.md, "Tables of a run"): what the tests of a run find in permuted data. They
+// belong to the run that they judge; write_results writes them with it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "unisono/core/result.hpp"
+#include "unisono/store/case_file.hpp"
+
+namespace unisono::store {
+
+// One permuted copy of a channel, all its windows united.
+struct CalibrationRow {
+  std::string channel, permutation;  // "bins", "within", "habit"
+  std::int64_t run_no = 0;           // from 1
+  std::int64_t false_ties = 0, false_groups = 0;
+  std::int64_t accounts = 0;  // in false ties and false groups
+  std::int64_t surviving_ties = 0,
+               surviving_groups = 0;  // with those that the permutation cannot break, which are not false
+};
+
+// How near the randomised p of one test are to the uniform distribution, over all copies.
+struct CalibrationFitRow {
+  std::string channel;
+  std::int64_t window_us = 0;
+  std::string permutation, test;                   // "none" = the data itself; "T", "X"
+  std::int64_t n = 0;                              // p-values
+  std::optional<double> distance;                  // Kolmogorov's; empty without p-values
+  std::optional<double> c_bar, habit_f, family_k;  // means over the copies
+};
+
+// A point of the same comparison: the share `expected` of all p lies at or below `observed`.
+struct CalibrationPointRow {
+  std::string channel;
+  std::int64_t window_us = 0;
+  std::string permutation, test;
+  double expected = 0, observed = 0;
+};
+
+struct CalibrationVerdictRow {
+  std::string channel;
+  bool calibrated = false;
+  std::int64_t runs = 0;
+  std::int64_t ties = 0, groups = 0;  // found in the data
+  double alpha = 0;
+  std::string sentence;
+};
+
+struct CalibrationRows {
+  std::vector<CalibrationRow> copies;
+  std::vector<CalibrationFitRow> fits;
+  std::vector<CalibrationPointRow> points;
+  std::vector<CalibrationVerdictRow> verdicts;
+};
+
+// Inside a Step. Rows of the run that are there already are replaced.
+Result<void> write_calibration(CaseFile& file, std::string_view run_id, const CalibrationRows& rows);
+
+Result<CalibrationRows> read_calibration(CaseFile& file, std::string_view run_id);  // empty for an unknown run
+
+}  // namespace unisono::store
