@@ -33,16 +33,25 @@ void index_by(std::span<const std::uint32_t> key, std::size_t n_keys, std::vecto
 
 }  // namespace
 
-PostContents::PostContents(const Events& half) {
-  std::vector<std::uint32_t> order(half.size());
-  std::iota(order.begin(), order.end(), 0U);
-  const auto slot_key = [&](std::uint32_t e) {
-    return std::tuple(hour_of(half.t_us[e]), half.account[e], half.t_us[e], half.post[e]);
+Slots slots_of(const Events& events) {
+  Slots slots;
+  slots.event.resize(events.size());
+  std::iota(slots.event.begin(), slots.event.end(), 0U);
+  const auto key = [&](std::uint32_t e) {
+    return std::tuple(hour_of(events.t_us[e]), events.account[e], events.t_us[e], events.post[e]);
   };
-  std::sort(order.begin(), order.end(), [&](std::uint32_t x, std::uint32_t y) {
-    const auto a = slot_key(x), b = slot_key(y);
-    return a != b ? a < b : half.object[x] < half.object[y];
+  std::sort(slots.event.begin(), slots.event.end(), [&](std::uint32_t x, std::uint32_t y) {
+    const auto a = key(x), b = key(y);
+    return a != b ? a < b : events.object[x] < events.object[y];
   });
+  for (std::uint32_t i = 0; i < slots.event.size(); ++i)
+    if (i == 0 || key(slots.event[i]) != key(slots.event[i - 1])) slots.begin.push_back(i);
+  slots.begin.push_back(static_cast<std::uint32_t>(slots.event.size()));
+  return slots;
+}
+
+PostContents::PostContents(const Events& half) {
+  const Slots slots = slots_of(half);
 
   std::vector<std::uint32_t> occurrences(half.n_objects, 0), dense(half.n_objects, k_blank);
   for (const std::uint32_t object : half.object) ++occurrences[object];
@@ -53,21 +62,21 @@ PostContents::PostContents(const Events& half) {
 
   item_begin.push_back(0);
   std::vector<std::uint32_t> objects_of, item_of;  // of every occurrence, item by item
-  for (std::size_t i = 0, j = 0; i < order.size(); i = j) {
-    const std::uint32_t e = order[i];
-    const auto slot = static_cast<std::uint32_t>(slot_account.size());
+  for (std::uint32_t slot = 0; slot + 1 < slots.begin.size(); ++slot) {
+    const std::uint32_t first = slots.begin[slot], last = slots.begin[slot + 1];
+    const std::uint32_t e = slots.event[first];
     const auto item = static_cast<std::uint32_t>(item_slot.size());
     if (bins.empty() || hour_of(half.t_us[e]) != bins.back().hour)
       bins.push_back({hour_of(half.t_us[e]), slot, slot, item, item});
     slot_account.push_back(half.account[e]);
     slot_time.push_back(half.t_us[e]);
-    for (; j < order.size() && slot_key(order[j]) == slot_key(e); ++j) {
-      const std::uint32_t object = dense[half.object[order[j]]];
+    for (std::uint32_t i = first; i < last; ++i) {
+      const std::uint32_t object = dense[half.object[slots.event[i]]];
       if (object == k_blank) continue;
       objects_of.push_back(object);
       item_of.push_back(item);
     }
-    multi = multi || j - i > 1;
+    multi = multi || last - first > 1;
     const bool blank = objects_of.size() == item_begin.back();
     slot_item.push_back(blank ? k_blank : item);
     if (!blank) {

@@ -11,6 +11,14 @@
 
 namespace unisono::network {
 
+// The events of every post ("slot"): those of one account, time and post. Slots are ordered by (hour, account, time,
+// post), the events of a slot by object.
+struct Slots {
+  std::vector<std::uint32_t> event, begin;  // begin: slots + 1, into event
+};
+
+Slots slots_of(const Events& events);  // O(n log n)
+
 // The posts of one half in the hours (UTC) that they belong to, and what each of them carries. A "slot" is a post: an
 // account at a time. An "item" is the set of objects that a post carries, as far as they occur in other posts too:
 // objects that occur once can be told from nothing and are left out, so most slots are blank. An "occurrence" is one

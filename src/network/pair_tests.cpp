@@ -34,6 +34,16 @@ std::uint64_t pairs_of(std::uint64_t n) {
 
 }  // namespace
 
+std::vector<std::uint8_t> eligible_accounts(const Events& events, const TieOptions& options) {
+  std::vector<std::uint8_t> eligible(events.n_accounts, 0);
+  for (std::uint32_t a = 0; a < events.n_accounts; ++a) {
+    const std::size_t n = events.account_begin[std::size_t{a} + 1] - events.account_begin[a];
+    const bool declared = !options.declared.empty() && options.declared[a] != 0;
+    eligible[a] = n > 0 && n >= options.min_objects && !declared ? 1 : 0;
+  }
+  return eligible;
+}
+
 PairTests::PairTests(const Nulls& nulls)
     : nulls_(nulls), u_(k_none), v_(k_none), object_bits_(k_object_bits / 64, 0), time_bits_(k_time_marks / 64, 0) {}
 
@@ -295,6 +305,29 @@ double PairTests::activity_tail(double most) {
     return recursion_.tail() <= most;
   });
   return recursion_.tail() <= most ? recursion_.tail() : 1.0;
+}
+
+double PairTests::randomised_pace(double u) {
+  const auto tail = [&](std::uint32_t w) {
+    recursion_.start(w);
+    for (const Unit& unit : units_) recursion_.add(unit.chance);
+    return recursion_.tail();
+  };
+  const double above = tail(w_x_ + 1);
+  return above + u * (tail(w_x_) - above);
+}
+
+double PairTests::randomised_activity(double u) {
+  const auto tail = [&](std::uint32_t w) {
+    recursion_.start(w);
+    walk([&](double chance) {
+      recursion_.add(chance);
+      return true;
+    });
+    return recursion_.tail();
+  };
+  const double above = tail(w_t_ + 1);
+  return above + u * (tail(w_t_) - above);
 }
 
 std::int64_t PairTests::median_gap_us() {

@@ -10,6 +10,7 @@
 #include "unisono/network/events.hpp"
 #include "unisono/network/pace.hpp"
 #include "unisono/network/poisson_binomial.hpp"
+#include "unisono/network/ties.hpp"
 
 namespace unisono::network {
 
@@ -21,6 +22,10 @@ struct Nulls {
   const Pace& pace;
   std::uint64_t window_us = 0;
 };
+
+// One flag per account: it acted on at least min_objects objects and is not declared. Only such accounts stand in
+// pairs.
+std::vector<std::uint8_t> eligible_accounts(const Events& events, const TieOptions& options);
 
 // An object that both accounts acted on, at any time.
 struct SharedObject {
@@ -57,7 +62,10 @@ class PairTests {
   // never fall below again, the answer is 1.
   double pace_tail(double most);
   double activity_tail(double most);
-  double expected_posts();       // lambda_T
+  double expected_posts();  // lambda_T
+  // P(W > w) + u P(W = w) of X and T, u uniform in [0, 1): uniform under the null whatever the chances are.
+  double randomised_pace(double u);
+  double randomised_activity(double u);
   std::int64_t median_gap_us();  // over the close pairs of posts with a common object
   std::uint32_t n_days();        // UTC days of their earlier posts
 

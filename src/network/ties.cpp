@@ -50,16 +50,6 @@ Result<void> check_memory(const Events& events, const Control& control) {
               "raise --memory or test fewer channels at a time");
 }
 
-std::vector<std::uint8_t> eligible_accounts(const Events& events, const TieOptions& options) {
-  std::vector<std::uint8_t> eligible(events.n_accounts, 0);
-  for (std::uint32_t a = 0; a < events.n_accounts; ++a) {
-    const std::size_t n = events.account_begin[std::size_t{a} + 1] - events.account_begin[a];
-    const bool declared = !options.declared.empty() && options.declared[a] != 0;
-    eligible[a] = n > 0 && n >= options.min_objects && !declared ? 1 : 0;
-  }
-  return eligible;
-}
-
 ChannelCheck count(const Events& events, std::span<const std::uint8_t> eligible, const TieOptions& options) {
   ChannelCheck check;
   check.window_us = options.window_us;

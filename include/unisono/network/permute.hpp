@@ -1,0 +1,36 @@
+// Permuted copies of a channel: the same data with one cause of coordination taken out, for `calibrate`.
+// Docs: docs/network/calibrate.md.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "unisono/core/control.hpp"
+#include "unisono/core/result.hpp"
+#include "unisono/network/events.hpp"
+
+namespace unisono::network {
+
+enum class Permutation : std::uint8_t { bins, within, habit };
+
+const char* name_of(Permutation permutation);  // "bins", "within", "habit"
+
+// `bins`    The contents of the posts of every hour (UTC) are exchanged; the content of a post is the set of its
+//           objects. Kept: accounts, times and posts; the contents of every hour, so n_ob, N_b and the collision index;
+//           no account gets an object twice. Lost: who chose what.
+// `within`  The times of every object are exchanged among its sharers, each object by itself. Kept: who shared what;
+//           the times of every object, so C_o and N_o. Lost: who was close to whom.
+// `habit`   As `within`, but only among sharers in the same decile of the mean log(1 + delay in s) since publication,
+//           over their events on objects whose publication is known; accounts without such an event are a stratum of
+//           their own. `published_us` has one entry per object (k_unpublished = not known) or none; the other
+//           permutations do not read it. Kept besides: nearly everybody's habit.
+// In `within` and `habit` an event whose post carries several objects becomes a post of its own, because its objects
+// get different times; the posts are numbered anew then.
+//
+// Copy number `run` of `seed`: the same for any number of threads and any other runs. Chains of swaps, ten times the
+// number of posts (bins); one shuffle per object (within, habit). O(n log n), about 80 bytes an event.
+// Errors: cancelled.
+Result<Events> permute(const Events& events, Permutation permutation, std::span<const std::int64_t> published_us,
+                       std::uint64_t seed, std::uint64_t run, const Control& control);
+
+}  // namespace unisono::network

@@ -1,0 +1,122 @@
+#include "unisono/network/randomised_p.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "network/pair_tests.hpp"
+#include "reference/synchrony.hpp"
+#include "support/group_worlds.hpp"
+#include "unisono/network/permute.hpp"
+
+namespace unisono::network {
+namespace {
+
+constexpr std::uint64_t k_minute = 60'000'000;
+
+Events world(std::uint64_t seed, int squads) {
+  test::World made = test::noise_world(seed, 400, 600, 4000, 4);
+  for (int s = 0; s < squads; ++s) test::plant_squad(made, seed, s, 8, 12, 4);
+  return test::build(made).events;
+}
+
+TieOptions options(std::uint64_t window_us = k_minute) {
+  TieOptions tie;
+  tie.window_us = window_us;
+  return tie;
+}
+
+TEST(RandomisedP, IsBetweenTheTwoTailsOfTheDefinition) {
+  const Events events = world(1, 1);
+  const HourCollisions hours = *HourCollisions::build(events, k_minute, {});
+  const PostLists posts = post_lists(events, hours);
+  const Pace pace = *Pace::build(events, k_minute, 10, {});
+  const Nulls nulls{events, hours, posts, pace, k_minute};
+  PairTests tests(nulls);
+  int several = 0;
+  for (std::uint32_t a = 0; a < 40; ++a) {
+    for (std::uint32_t b = a + 1; b < 40; ++b) {
+      tests.mark(a);
+      tests.compare(b);
+      std::vector<double> chances;
+      for (const SharedObject& object : tests.shared()) chances.push_back(pace.left_out(object.object, object.close));
+      const std::size_t w = tests.close_units();
+      several += w > 0 ? 1 : 0;
+      EXPECT_NEAR(tests.randomised_pace(1), reference::tail(chances, w), 1e-12);
+      EXPECT_NEAR(tests.randomised_pace(0), reference::tail(chances, w + 1), 1e-12);
+      const double middle = (tests.randomised_pace(0) + tests.randomised_pace(1)) / 2;
+      EXPECT_NEAR(tests.randomised_pace(0.5), middle, 1e-12);
+      if (tests.close_posts() >= 2) {
+        EXPECT_NEAR(tests.randomised_activity(1), tests.activity_tail(1), 1e-12);
+      }
+      EXPECT_LE(tests.randomised_activity(0), tests.randomised_activity(1));
+      if (tests.close_posts() == 0) {
+        EXPECT_DOUBLE_EQ(tests.randomised_activity(1), 1);
+      }
+    }
+  }
+  EXPECT_GT(several, 10);
+}
+
+TEST(RandomisedP, IsUniformUnderItsNullAndNotOtherwise) {
+  const Events events = world(2, 0);
+  std::vector<double> activity, pace;
+  const auto add = [](const std::vector<double>& from, std::vector<double>& to) {
+    to.insert(to.end(), from.begin(), from.end());
+  };
+  for (std::uint64_t run = 1; run <= 10; ++run) {
+    const Events bins = *permute(events, Permutation::bins, {}, 1, run, {});
+    const Events within = *permute(events, Permutation::within, {}, 1, run, {});
+    const RandomisedP of_bins = *randomised_p(bins, options(3'600'000'000), 500, 1, run, {});
+    const RandomisedP of_within = *randomised_p(within, options(3'600'000'000), 500, 1, run, {});
+    add(of_bins.activity, activity);
+    add(of_within.pace, pace);
+  }
+  ASSERT_GT(activity.size(), 2000U);
+  ASSERT_GT(pace.size(), 2000U);
+  EXPECT_LT(*distance_from_uniform(activity), 0.03);
+  EXPECT_LT(*distance_from_uniform(pace), 0.03);
+
+  // The data itself: who shares an object soon after it appears is closer than its hours explain.
+  std::vector<double> real;
+  for (std::uint64_t run = 1; run <= 10; ++run) {
+    const RandomisedP of_data = *randomised_p(world(2, 6), options(), 500, 1, run, {});
+    add(of_data.activity, real);
+  }
+  EXPECT_GT(*distance_from_uniform(real), 0.03);
+}
+
+TEST(RandomisedP, OnlyEligibleAccountsAndDistinctPairs) {
+  test::Channel channel;
+  channel.add("a", "x", 0, 0);
+  channel.add("a", "y", 9, 1);
+  channel.add("b", "x", 5, 2);
+  channel.add("b", "z", 8, 3);
+  channel.add("one", "x", 6, 4);
+  const Events events = first_events(channel.actions());
+  const auto both = randomised_p(events, options(), 50, 1, 1, {});
+  ASSERT_TRUE(both);
+  EXPECT_EQ(both->activity.size(), 1U) << "a and b";
+  EXPECT_EQ(both->pace.size(), 1U);
+  const std::vector<std::uint8_t> declared = {0, 1, 0};
+  TieOptions without_b = options();
+  without_b.declared = declared;
+  EXPECT_TRUE(randomised_p(events, without_b, 50, 1, 1, {})->activity.empty());
+  EXPECT_TRUE(randomised_p(first_events({}), options(), 50, 1, 1, {})->pace.empty());
+}
+
+TEST(RandomisedP, DistanceAndQuantileByHand) {
+  EXPECT_FALSE(distance_from_uniform({}));
+  const std::vector<double> one = {0.25};
+  EXPECT_DOUBLE_EQ(*distance_from_uniform(one), 0.75);
+  const std::vector<double> values = {0.9, 0.1, 0.5, 0.3};
+  EXPECT_DOUBLE_EQ(*distance_from_uniform(values), 0.25);  // after 0.5: 3/4 of the values
+  const std::vector<double> sorted = {0.1, 0.3, 0.5, 0.9};
+  EXPECT_EQ(quantile(sorted, 0.25), 0.1);
+  EXPECT_EQ(quantile(sorted, 0.26), 0.3);
+  EXPECT_EQ(quantile(sorted, 1), 0.9);
+  EXPECT_EQ(quantile(sorted, 0.0001), 0.1);
+}
+
+}  // namespace
+}  // namespace unisono::network
