@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <fstream>
 
+#include "unisono/evidence/coverage.hpp"
 #include "unisono/store/case_file.hpp"
 #include "unisono/store/channel.hpp"
 
@@ -20,14 +21,10 @@ bool is_database(const std::filesystem::path& path) {
   return in.gcount() == sizeof head && std::string_view(head + 8, 4) == "DUCK";
 }
 
-// Posts, or actions where there are no posts.
-constexpr const char* k_moments =
-    "(SELECT t_us, raw_file FROM post WHERE t_us IS NOT NULL UNION ALL "
-    "SELECT t_us, NULL FROM post_target WHERE target_kind = 'generic' AND t_us IS NOT NULL)";
-
 Result<Table> histogram(store::CaseFile& file) {
-  UNISONO_TRY(const std::int64_t hours,
-              file.count(fmt::format("SELECT date_diff('hour', min(t_us), max(t_us)) + 1 FROM {}", k_moments)));
+  UNISONO_TRY(
+      const std::int64_t hours,
+      file.count(fmt::format("SELECT date_diff('hour', min(t_us), max(t_us)) + 1 FROM {}", evidence::k_moments)));
   const char* unit = hours <= k_most_bars ? "hour" : hours <= 24 * k_most_bars ? "day" : "month";
   return file.query(fmt::format(
       "WITH moments AS {0}, counted AS (SELECT date_trunc('{1}', t_us) AS start, count(*) AS n FROM moments GROUP BY "
@@ -37,17 +34,7 @@ Result<Table> histogram(store::CaseFile& file) {
       "SELECT span.start AS \"from\", '{1}' AS unit, coalesce(n, 0) AS rows FROM span LEFT JOIN counted ON span.start "
       "= "
       "counted.start ORDER BY 1",
-      k_moments, unit));
-}
-
-Result<Table> gaps(store::CaseFile& file) {
-  return file.query(
-      fmt::format("SELECT \"from\", \"to\", date_diff('hour', \"from\", \"to\") AS hours FROM (SELECT hour + INTERVAL "
-                  "1 hour AS \"from\", "
-                  "lead(hour) OVER (ORDER BY hour) AS \"to\" FROM (SELECT DISTINCT date_trunc('hour', t_us)::TIMESTAMP "
-                  "AS hour FROM {})) "
-                  "WHERE \"to\" > \"from\" ORDER BY hours DESC, \"from\" LIMIT 10",
-                  k_moments));
+      evidence::k_moments, unit));
 }
 
 Result<Table> fill_rates(store::CaseFile& file) {
@@ -61,14 +48,6 @@ Result<Table> fill_rates(store::CaseFile& file) {
                        sql.empty() ? "" : " UNION ALL ", i, name, name);
   }
   return file.query("SELECT \"column\", filled, rows FROM (" + sql + ") ORDER BY place");
-}
-
-Result<Table> id_health(store::CaseFile& file) {
-  return file.query(
-      "SELECT 'post' AS of, flag, count(*) AS rows FROM (SELECT unnest(flags) AS flag FROM post) GROUP BY ALL UNION "
-      "ALL "
-      "SELECT 'account', flag, count(*) FROM (SELECT unnest(id_flags) AS flag FROM account) GROUP BY ALL UNION ALL "
-      "SELECT 'target', flag, count(*) FROM (SELECT unnest(flags) AS flag FROM post_target) GROUP BY ALL ORDER BY ALL");
 }
 
 Result<Table> files_of(store::CaseFile& file) {
@@ -118,9 +97,9 @@ Result<InspectResult> inspect(const InspectOptions& options, const Control& cont
   UNISONO_CHECK(control.check_cancelled());
   UNISONO_TRY(out.fill, fill_rates(file));
   UNISONO_TRY(out.histogram, histogram(file));
-  UNISONO_TRY(out.ids, id_health(file));
+  UNISONO_TRY(out.ids, file.query(evidence::id_health_sql()));
   UNISONO_CHECK(control.check_cancelled());
-  UNISONO_TRY(out.gaps, gaps(file));
+  UNISONO_TRY(out.gaps, file.query(evidence::gaps_sql() + " LIMIT 10"));
   UNISONO_TRY(out.channels, channels_of(file));
   UNISONO_TRY(const std::int64_t unfinished, file.count("SELECT count(*) FROM import_file WHERE state <> 'complete'"));
   if (unfinished > 0) {

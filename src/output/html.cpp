@@ -14,7 +14,7 @@ namespace {
 
 // Line breaks after block elements only: after an inline element they would be a space before the next word.
 bool ends_line(std::string_view element) {
-  constexpr std::array<std::string_view, 6> k_inline = {"a", "b", "code", "em", "span", "tspan"};
+  constexpr std::array<std::string_view, 8> k_inline = {"a", "b", "code", "data", "em", "span", "strong", "tspan"};
   return std::find(k_inline.begin(), k_inline.end(), element) == k_inline.end();
 }
 

@@ -1,0 +1,32 @@
+// The options of a run of `detect` that change its result, as it stored them, and the command that repeats it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "unisono/core/result.hpp"
+
+namespace unisono::evidence {
+
+struct RunSettings {
+  double alpha = 0.05;
+  std::uint64_t seed = 1, split_seed = 1;
+  std::vector<std::string> channels;
+  std::vector<std::int64_t> windows_us;
+  std::uint64_t min_days = 2, min_objects = 2, max_coactions = 0;  // 0 = not stored
+  std::string since, until;                                        // ISO 8601, "" = none
+  bool weak = false, allow_lossy = false;
+};
+
+// Of the table `run`. Absent keys keep their defaults. Error{bad_input}: not a JSON object.
+Result<RunSettings> run_settings(std::string_view options_json, std::uint64_t seed);
+
+// `unisono detect case.uni --channel repost --window 60s ... --seed 1`: the same run id on the same case.
+std::string detect_command(const RunSettings& settings);
+
+// "60s", "1500ms": what the program reads back as the same window.
+std::string window_argument(std::int64_t window_us);
+
+}  // namespace unisono::evidence
