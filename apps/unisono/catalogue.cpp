@@ -38,6 +38,7 @@ const Catalogue& catalogue() {
           import_command(),
           inspect_command(),
           detect_command(),
+          calibrate_command(),
           query_command(),
           report_command(),
           export_command(),

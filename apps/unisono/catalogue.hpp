@@ -9,6 +9,7 @@
 
 namespace unisono::app {
 
+CommandSpec calibrate_command();
 CommandSpec completions_command();
 CommandSpec config_command();
 CommandSpec demo_command();

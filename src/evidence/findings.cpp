@@ -11,6 +11,7 @@
 
 #include "unisono/core/hash.hpp"
 #include "unisono/core/time.hpp"
+#include "unisono/evidence/calibration.hpp"
 
 namespace unisono::evidence {
 namespace {
@@ -104,6 +105,39 @@ FindingWithEvidence count_finding(const std::string& channel, const Basis& basis
   finding.numbers_json = dump({{"denominators", denominators_json(basis)}});
   finding.method_json =
       dump(method_json("count", "none", channel, {.level = Level::count, .channels = {}, .withheld = {}}));
+  finding.status = "proposed";
+  return result;
+}
+
+FindingWithEvidence calibration_finding(const store::CalibrationVerdictRow& verdict,
+                                        std::span<const store::CalibrationRow> copies, const Basis& basis) {
+  FindingWithEvidence result;
+  store::FindingRow& finding = result.finding;
+  finding.analysis = "calibrate";
+  finding.subject_type = "channel";
+  finding.subject_id = verdict.channel;
+  finding.finding_id = finding_id(basis, finding, verdict.channel);
+  finding.level = name_of(Level::count);
+  finding.statement = verdict.sentence;
+  Json permutations = Json::array();
+  for (const CopiesOfOneKind& kind : by_permutation(copies)) {
+    permutations.push_back({{"permutation", kind.permutation},
+                            {"copies", kind.copies},
+                            {"mean_false_ties", kind.mean_false_ties()},
+                            {"most_false_ties", kind.most_false_ties},
+                            {"mean_false_groups", kind.mean_false_groups()},
+                            {"most_false_groups", kind.most_false_groups},
+                            {"most_accounts", kind.most_accounts}});
+  }
+  finding.numbers_json = dump({{"channel", verdict.channel},
+                               {"calibrated", verdict.calibrated},
+                               {"ties", verdict.ties},
+                               {"groups", verdict.groups},
+                               {"alpha", verdict.alpha},
+                               {"permutations", permutations},
+                               {"denominators", denominators_json(basis)}});
+  finding.method_json = dump(method_json("all tests of detect on permuted copies", "bins, within, habit",
+                                         verdict.channel, {.level = Level::count, .channels = {}, .withheld = {}}));
   finding.status = "proposed";
   return result;
 }

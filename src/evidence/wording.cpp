@@ -164,6 +164,30 @@ std::string calibration_withheld(std::string_view channel, bool failed) {
       "The tests of {} were not tried on permuted data: run `unisono run` or `unisono detect --calibrate`.", where);
 }
 
+std::string calibration_sentence(std::string_view channel, const std::vector<CopiesInWords>& permutations,
+                                 std::uint64_t ties_found, std::uint64_t groups_found, bool calibrated) {
+  std::vector<std::string> parts;
+  for (const CopiesInWords& one : permutations) {
+    // False ties are no question of `habit`, which leaves more than pairs can be tested for.
+    const char* what = one.permutation == "bins"     ? "objects exchanged inside each hour"
+                       : one.permutation == "within" ? "times exchanged among the sharers of each object"
+                                                     : "times exchanged among sharers of like habit";
+    const std::string ties =
+        one.permutation == "habit" ? std::string() : fmt::format("{:.2f} false ties a copy and ", one.mean_false_ties);
+    parts.push_back(
+        fmt::format("in {} copies with {} {}{} false groups in all", one.copies, what, ties, one.false_groups));
+  }
+  return fmt::format("The tests of the channel {} found {} ties and {} groups in the data; {}. {}", channel, ties_found,
+                     groups_found, fmt::join(parts, ", "),
+                     calibrated ? "They are calibrated on this data."
+                                : "That is too many: nothing above T2 and G0 is said on this channel.");
+}
+
+std::string not_calibrated_sentence(std::string_view channel) {
+  return fmt::format("In the channel {} no window could be tested, so there was nothing to try on permuted data.",
+                     channel);
+}
+
 std::string_view list_caveat() {
   return "Being on this list is not a finding about a person. It says that an account's actions were counted here, and "
          "nothing about "

@@ -4,10 +4,12 @@
 #include <array>
 #include <cassert>
 #include <cmath>
+#include <iterator>
 #include <numeric>
 #include <utility>
 #include <vector>
 
+#include "network/close_posts.hpp"
 #include "network/group_activity.hpp"
 #include "network/halves.hpp"
 #include "unisono/core/random.hpp"
@@ -165,6 +167,23 @@ Result<Events> permute(const Events& events, Permutation permutation, std::span<
       return permute_times(events, deciles_of_habit(events, published_us), random, control);
   }
   return fail(ErrorCode::internal, "unknown permutation");
+}
+
+bool close_on_exclusive_object(const Events& events, std::uint32_t a, std::uint32_t b, std::uint64_t window_us) {
+  const auto objects = [&](std::uint32_t account) {
+    const auto begin = static_cast<std::ptrdiff_t>(events.account_begin[account]);
+    const auto end = static_cast<std::ptrdiff_t>(events.account_begin[account + std::size_t{1}]);
+    std::vector<std::uint32_t> of_account(events.object.begin() + begin, events.object.begin() + end);
+    std::sort(of_account.begin(), of_account.end());
+    return of_account;
+  };
+  const std::vector<std::uint32_t> of_a = objects(a), of_b = objects(b);
+  std::vector<std::uint32_t> shared;
+  std::set_intersection(of_a.begin(), of_a.end(), of_b.begin(), of_b.end(), std::back_inserter(shared));
+  return std::any_of(shared.begin(), shared.end(), [&](std::uint32_t object) {
+    const auto sharers = events.of_object(object);  // in order of time
+    return gap_us(events.t_us[sharers.front()], events.t_us[sharers.back()]) <= window_us;
+  });
 }
 
 }  // namespace unisono::network

@@ -17,22 +17,26 @@ std::vector<std::string> stronger_sentences() {
 }
 
 std::vector<std::string> every_sentence() {
-  std::vector<std::string> all = {count_sentence(3, 10, "accounts", "acted twice"),
-                                  tie_sentence("account 1", "account 2", "60 s", 7, 0.4),
-                                  group_sentence(12, 8.1, 5.0, 12.9, Background::activity),
-                                  group_sentence(12, 8.1, 5.0, 12.9, Background::other_sharers),
-                                  group_sentence(12, 8.1, 5.0, 12.9, Background::own_habits),
-                                  habit_withheld("repost", "q 0.3 is above 0.025"),
-                                  habit_group_withheld(),
-                                  second_channel_withheld(0),
-                                  second_channel_withheld(2),
-                                  unstable_withheld(0.61),
-                                  background_withheld(0.3),
-                                  calibration_withheld("repost", true),
-                                  calibration_withheld("", false),
-                                  std::string(list_caveat()),
-                                  std::string(similarity_caveat()),
-                                  std::string(lower_bound_note())};
+  std::vector<std::string> all = {
+      count_sentence(3, 10, "accounts", "acted twice"),
+      tie_sentence("account 1", "account 2", "60 s", 7, 0.4),
+      group_sentence(12, 8.1, 5.0, 12.9, Background::activity),
+      group_sentence(12, 8.1, 5.0, 12.9, Background::other_sharers),
+      group_sentence(12, 8.1, 5.0, 12.9, Background::own_habits),
+      habit_withheld("repost", "q 0.3 is above 0.025"),
+      habit_group_withheld(),
+      second_channel_withheld(0),
+      second_channel_withheld(2),
+      unstable_withheld(0.61),
+      background_withheld(0.3),
+      calibration_withheld("repost", true),
+      calibration_withheld("", false),
+      calibration_sentence("repost", {{"bins", 20, 0, 0}, {"habit", 20, 0, 1}}, 97, 9, true),
+      calibration_sentence("repost", {{"within", 20, 7.5, 3}}, 97, 9, false),
+      not_calibrated_sentence("media"),
+      std::string(list_caveat()),
+      std::string(similarity_caveat()),
+      std::string(lower_bound_note())};
   for (const Level level : {Level::count, Level::t2, Level::t3, Level::g0, Level::g1}) {
     for (const char* channel :
          {"repost", "reply", "text", "hashtag_seq", "hashtag", "link", "domain", "media", "mention", "generic"}) {

@@ -50,6 +50,10 @@ FindingWithEvidence count_finding(const std::string& channel, const Basis& basis
 FindingWithEvidence tie_finding(const store::TieRow& tie, const std::string& a, const std::string& b,
                                 const Basis& basis, std::span<const PostKey> posts, const TieSubject& subject = {});
 
+// Level 0: how often the tests of a channel find something in its permuted copies. `copies` are those of this channel.
+FindingWithEvidence calibration_finding(const store::CalibrationVerdictRow& verdict,
+                                        std::span<const store::CalibrationRow> copies, const Basis& basis);
+
 // The figures shown are those of the weakest passing test (smallest lower end of the lift).
 FindingWithEvidence group_finding(const GroupSubject& group, const Basis& basis, std::span<const PostKey> posts);
 

@@ -45,6 +45,17 @@ std::string unstable_withheld(double stability);
 std::string background_withheld(double share);
 std::string calibration_withheld(std::string_view channel, bool failed);
 
+// What the tests of a channel found in its permuted copies.
+struct CopiesInWords {
+  std::string_view permutation;  // "bins", "within", "habit"
+  std::uint64_t copies = 0;
+  double mean_false_ties = 0;
+  std::uint64_t false_groups = 0;  // in all copies together
+};
+std::string calibration_sentence(std::string_view channel, const std::vector<CopiesInWords>& permutations,
+                                 std::uint64_t ties_found, std::uint64_t groups_found, bool calibrated);
+std::string not_calibrated_sentence(std::string_view channel);  // nothing could be tested
+
 std::string_view list_caveat();        // above each ranked list
 std::string_view similarity_caveat();  // under every comparison of content
 std::string_view lower_bound_note();

@@ -33,4 +33,8 @@ const char* name_of(Permutation permutation);  // "bins", "within", "habit"
 Result<Events> permute(const Events& events, Permutation permutation, std::span<const std::int64_t> published_us,
                        std::uint64_t seed, std::uint64_t run, const Control& control);
 
+// True when `a` and `b` are close on an object whose sharers are all close to each other (C_o = N_o). Exchanging times
+// cannot part them there. O(events of both).
+bool close_on_exclusive_object(const Events& events, std::uint32_t a, std::uint32_t b, std::uint64_t window_us);
+
 }  // namespace unisono::network

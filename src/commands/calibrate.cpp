@@ -1,0 +1,148 @@
+#include "unisono/commands/calibrate.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "commands/account_marks.hpp"
+#include "commands/channel_calibration.hpp"
+#include "unisono/core/version.hpp"
+#include "unisono/store/result_tables.hpp"
+#include "unisono/store/run_record.hpp"
+
+namespace unisono::commands {
+namespace {
+
+constexpr std::uint32_t k_most_runs = 10'000;
+
+Result<void> check_runs(const CalibrateOptions& options) {
+  if (options.runs >= 1 && options.runs <= k_most_runs) return {};
+  return fail(ErrorCode::usage, fmt::format("--runs is {}, it must lie between 1 and {}", options.runs, k_most_runs),
+              "leave it out for 20");
+}
+
+// Those of detect, and what is permuted how often.
+std::string options_of(const CalibrateOptions& options, const std::vector<std::string>& channels) {
+  auto json = nlohmann::json::parse(options_json(options.detect, channels, windows_of(options.detect)));
+  json["runs"] = options.runs;
+  auto& permutations = json["permutations"] = nlohmann::json::array();
+  for (const network::Permutation permutation : options.permutations) permutations.push_back(name_of(permutation));
+  return json.dump();
+}
+
+template <typename Row>
+void move_all(std::vector<Row>& from, std::vector<Row>& to) {
+  std::move(from.begin(), from.end(), std::back_inserter(to));
+}
+
+void append(ChannelCalibration channel, store::RunResults& results, std::vector<std::string>& notes) {
+  store::CalibrationRows& all = results.calibration;
+  if (std::none_of(channel.rows.copies.begin(), channel.rows.copies.end(),
+                   [](const store::CalibrationRow& copy) { return copy.permutation == "habit"; }) &&
+      !channel.rows.copies.empty()) {
+    notes.push_back(
+        fmt::format("{}: habit was not permuted: publication times are known for too few of its objects, or it was not "
+                    "asked for.",
+                    channel.rows.copies.front().channel));
+  }
+  move_all(channel.rows.copies, all.copies);
+  move_all(channel.rows.fits, all.fits);
+  move_all(channel.rows.points, all.points);
+  move_all(channel.rows.verdicts, all.verdicts);
+  results.findings.push_back(std::move(channel.finding.finding));
+  move_all(channel.finding.evidence, results.evidence);
+  move_all(channel.notes, notes);
+}
+
+Result<CalibrateResult> tables_of(store::CaseFile& file, const std::string& run_id) {
+  CalibrateResult result;
+  result.run_id = run_id;
+  const std::array<Cell, 1> run = {run_id};
+  UNISONO_TRY(result.verdicts, file.query("SELECT channel, calibrated, runs, ties, groups, alpha, sentence FROM "
+                                          "calibration_verdict WHERE run_id = $1 ORDER BY rowid",
+                                          run));
+  UNISONO_TRY(
+      result.copies,
+      file.query("SELECT channel, permutation, count(*) AS copies, avg(false_ties) AS mean_false_ties, "
+                 "max(false_ties) AS most_false_ties, avg(false_groups) AS mean_false_groups, max(false_groups) AS "
+                 "most_false_groups, avg(accounts) AS mean_accounts, max(accounts) AS most_accounts, "
+                 "avg(surviving_ties) AS mean_surviving_ties, avg(surviving_groups) AS mean_surviving_groups FROM "
+                 "calibration WHERE run_id = $1 GROUP BY channel, permutation ORDER BY min(rowid)",
+                 run));
+  UNISONO_TRY(result.runs, file.query("SELECT channel, permutation, run_no, false_ties, false_groups, accounts, "
+                                      "surviving_ties, surviving_groups FROM calibration WHERE run_id = $1 ORDER BY "
+                                      "rowid",
+                                      run));
+  UNISONO_TRY(result.fits, file.query("SELECT channel, window_us / 1e6 AS window_s, permutation, test, n, distance, "
+                                      "c_bar, habit_f, family_k FROM calibration_fit WHERE run_id = $1 ORDER BY rowid",
+                                      run));
+  UNISONO_TRY(result.points, file.query("SELECT channel, window_us / 1e6 AS window_s, permutation, test, expected, "
+                                        "observed FROM calibration_qq WHERE run_id = $1 ORDER BY rowid",
+                                        run));
+  return result;
+}
+
+// --dry-run: what would be permuted, and how often; nothing is written.
+Result<CalibrateResult> plan_only(store::CaseFile& file, const CalibrateOptions& options,
+                                  const std::vector<std::string>& channels, const Control& control) {
+  CalibrateResult result;
+  result.verdicts = Table({{"channel", ColumnType::text, {}},
+                           {"copies", ColumnType::integer, {}},
+                           {"windows", ColumnType::integer, {}},
+                           {"actions", ColumnType::integer, {}},
+                           {"accounts", ColumnType::integer, {}}});
+  const DetectOptions& detect = options.detect;
+  const std::size_t kinds = options.permutations.empty() ? 2 : options.permutations.size();
+  const auto integer = [](std::size_t n) { return Cell(static_cast<std::int64_t>(n)); };
+  for (const std::string& channel : channels) {
+    UNISONO_TRY(const store::ActionSet actions,
+                store::scan_actions(file, {channel, detect.since, detect.until, detect.allow_lossy}, control));
+    result.verdicts.append_row({channel, integer(kinds * options.runs), integer(windows_of(detect).size()),
+                                integer(actions.size()), integer(actions.account_id_of.size())});
+  }
+  result.notes.emplace_back("Dry run: nothing was tested or written.");
+  return result;
+}
+
+}  // namespace
+
+Result<CalibrateResult> calibrate(const CalibrateOptions& given, const Control& control) {
+  CalibrateOptions options = given;  // each permutation once, in a fixed order: the order of typing changes nothing
+  std::sort(options.permutations.begin(), options.permutations.end());
+  options.permutations.erase(std::unique(options.permutations.begin(), options.permutations.end()),
+                             options.permutations.end());
+  const DetectOptions& detect = options.detect;
+  UNISONO_CHECK(check_options(detect));
+  UNISONO_CHECK(check_runs(options));
+  const TimeUs started = now_us();
+  store::OpenOptions open;
+  open.threads = control.threads;
+  open.memory_bytes = control.memory_bytes / 4;  // the rest is for the kernels
+  open.read_only = detect.dry_run;
+  UNISONO_TRY(store::CaseFile file, store::CaseFile::open(detect.case_path, open));
+  UNISONO_TRY(const std::vector<std::string> channels, channels_of(file, detect));
+  if (detect.dry_run) return plan_only(file, options, channels, control);
+
+  UNISONO_CHECK(mark_accounts(file, detect.allow, "declared", control));
+  UNISONO_CHECK(mark_accounts(file, detect.targets, "target", control));
+  store::Run run{"calibrate", options_of(options, channels), detect.seed, {}, version_with_unicode()};
+  UNISONO_TRY(run.input_hash, store::input_hash(file));
+  store::RunResults results;
+  std::vector<std::string> notes;
+  for (const std::string& channel : channels) {
+    UNISONO_TRY(ChannelCalibration calibration, calibrate_channel(file, channel, options, store::run_id(run), control));
+    append(std::move(calibration), results, notes);
+  }
+  if (channels.empty()) notes.emplace_back("This case holds no actions: there is nothing to calibrate.");
+  UNISONO_TRY(const std::string run_id, store::write_results(file, run, results));
+  UNISONO_CHECK(store::log_run(file, {run_id, started, now_us(), control.threads, host_name()}));
+  UNISONO_TRY(CalibrateResult result, tables_of(file, run_id));
+  result.notes = std::move(notes);
+  return result;
+}
+
+}  // namespace unisono::commands
