@@ -39,6 +39,7 @@ const Catalogue& catalogue() {
           inspect_command(),
           detect_command(),
           calibrate_command(),
+          amplify_command(),
           query_command(),
           report_command(),
           export_command(),

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "frame/command.hpp"
+#include "unisono/commands/amplify.hpp"
 #include "unisono/commands/detect.hpp"
 #include "unisono/commands/run.hpp"
 #include "unisono/ingest/file_import.hpp"
@@ -9,6 +10,7 @@
 
 namespace unisono::app {
 
+CommandSpec amplify_command();
 CommandSpec calibrate_command();
 CommandSpec completions_command();
 CommandSpec config_command();
@@ -24,6 +26,8 @@ CommandSpec report_command();
 CommandSpec run_command();
 
 // Options that `run` shares with the commands that it joins, and what they mean.
+std::vector<OptionSpec> amplify_options();
+Result<commands::AmplifyOptions> amplify_options_from(const Values& values);
 std::vector<OptionSpec> detect_options();
 Result<commands::DetectOptions> detect_options_from(const Values& values);
 std::vector<OptionSpec> import_options();
@@ -33,6 +37,9 @@ std::vector<OptionSpec> name_options();  // --names, --names-reason
 // Receipts as a table (with the whole receipt as a JSON column if wanted) and as the lines that a person reads.
 Section receipt_section(const std::vector<ingest::Receipt>& receipts, bool with_json);
 std::vector<std::string> receipt_lines(const std::vector<ingest::Receipt>& receipts);
+
+// What `amplify` prints.
+Outcome outcome_of_amplify(commands::AmplifyResult result);
 
 // What `run` and `demo` print.
 Outcome outcome_of_run(commands::RunResult result, const std::filesystem::path& out, bool with_json);

@@ -11,10 +11,43 @@
 namespace unisono::commands {
 namespace {
 
-// The list as a temporary table listed(platform, account_id, handle, value, note, observed), and matched to the
-// accounts of the case as listed_account(platform, account_id, value, note, observed): by id where the list has ids,
-// else by folded handle.
-Result<void> load_listed(store::CaseFile& file, const ingest::AccountList& list) {
+constexpr const char* k_accounts = "SELECT platform, account_id, handle_folded FROM account";
+
+// Accounts, and what posts refer to: an id, or "@handle".
+constexpr const char* k_accounts_and_references = R"(
+    SELECT platform, account_id, handle_folded FROM account
+    UNION
+    SELECT platform, target_account, CASE WHEN starts_with(target_account, '@') THEN substr(target_account, 2) END
+    FROM post_target WHERE target_account IS NOT NULL)";
+
+// The rows of `listed` as listed_account(platform, account_id, value, note, observed, listed). Two joins, because one
+// with OR compares every pair.
+constexpr const char* k_match = R"(
+    CREATE OR REPLACE TEMP TABLE listed_account AS
+    WITH known AS ({}),
+    matched AS (
+      SELECT a.platform, a.account_id, l.value, l.note, l.observed, l.account_id AS listed
+      FROM listed l JOIN known a ON l.account_id = a.account_id
+      WHERE l.account_id <> '' AND (l.platform = '' OR l.platform = a.platform)
+      UNION ALL
+      SELECT a.platform, a.account_id, l.value, l.note, l.observed, '@' || l.handle
+      FROM listed l JOIN known a ON l.handle = a.handle_folded
+      WHERE l.account_id = '' AND (l.platform = '' OR l.platform = a.platform))
+    SELECT DISTINCT * FROM matched)";
+
+// Posts may call an account by handle that the list gives by id.
+constexpr const char* k_match_handles = R"(
+    INSERT INTO listed_account
+    SELECT DISTINCT l.platform, '@' || a.handle_folded, l.value, l.note, l.observed, l.listed
+    FROM listed_account l
+    JOIN account a ON a.platform = l.platform AND a.account_id = l.account_id
+    JOIN (SELECT DISTINCT platform, target_account FROM post_target) r
+      ON r.platform = a.platform AND r.target_account = '@' || a.handle_folded
+    ANTI JOIN listed_account o ON o.platform = a.platform AND o.account_id = '@' || a.handle_folded)";
+
+// The list as a temporary table listed(platform, account_id, handle, value, note, observed), matched to the accounts of
+// the case: by id where the list has ids, else by folded handle.
+Result<void> load_listed(store::CaseFile& file, const ingest::AccountList& list, bool with_references) {
   UNISONO_TRY(store::Step step, file.begin_step());
   UNISONO_CHECK(file.execute(
       "CREATE OR REPLACE TEMP TABLE listed (platform VARCHAR, account_id VARCHAR, handle VARCHAR, value VARCHAR, "
@@ -34,11 +67,9 @@ Result<void> load_listed(store::CaseFile& file, const ingest::AccountList& list)
     UNISONO_CHECK(appender.end_row());
   }
   UNISONO_CHECK(appender.close());
-  UNISONO_CHECK(file.execute(
-      "CREATE OR REPLACE TEMP TABLE listed_account AS SELECT DISTINCT a.platform, a.account_id, l.value, l.note, "
-      "l.observed "
-      "FROM listed l JOIN account a ON (l.platform = '' OR l.platform = a.platform) AND "
-      "((l.account_id <> '' AND l.account_id = a.account_id) OR (l.account_id = '' AND l.handle = a.handle_folded))"));
+  UNISONO_CHECK(
+      file.execute(fmt::format(fmt::runtime(k_match), with_references ? k_accounts_and_references : k_accounts)));
+  if (with_references) UNISONO_CHECK(file.execute(k_match_handles));
   return step.commit();
 }
 
@@ -62,9 +93,21 @@ Result<bool> is_recorded(store::CaseFile& file, const ingest::AccountList& list,
 }
 
 Result<MarkedList> describe_list(store::CaseFile& file, const ingest::AccountList& list) {
-  UNISONO_TRY(const std::int64_t found,
-              file.count("SELECT count(*) FROM (SELECT DISTINCT platform, account_id FROM listed_account)"));
-  return MarkedList{list.name, list.accounts.size(), static_cast<std::uint64_t>(found)};
+  MarkedList marked{list.name, list.sha256, 0, 0, {}};
+  UNISONO_TRY(
+      const Table table,
+      file.query("WITH wanted AS (SELECT DISTINCT CASE WHEN account_id <> '' THEN account_id ELSE '@' || handle END "
+                 "AS name FROM listed) SELECT name, EXISTS (SELECT 1 FROM listed_account a WHERE a.listed = name) AS "
+                 "found FROM wanted ORDER BY name"));
+  marked.listed = table.rows();
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    if (std::get<bool>(table.columns()[1].cells[row])) {
+      ++marked.found;
+    } else if (marked.missing.size() < 10) {
+      marked.missing.push_back(std::get<std::string>(table.columns()[0].cells[row]));
+    }
+  }
+  return marked;
 }
 
 Result<void> refuse_unknown_status(const ingest::AccountList& list) {
@@ -89,15 +132,15 @@ Result<std::vector<MarkedList>> mark_accounts(store::CaseFile& file, std::span<c
   std::vector<MarkedList> marked;
   for (const std::filesystem::path& path : lists) {
     UNISONO_TRY(const ingest::AccountList list, ingest::read_account_list(path.string(), control));
-    UNISONO_CHECK(load_listed(file, list));
+    UNISONO_CHECK(load_listed(file, list, label == "target"));
     UNISONO_TRY(const bool known, is_recorded(file, list, label));
     if (!known) {
       UNISONO_TRY(store::Step step, file.begin_step());
       const std::array<Cell, 3> parameters = {std::string(label), list.name, list.sha256};
       UNISONO_CHECK(file.execute(
           "INSERT INTO label (subject_type, platform, subject_id, label, value, source, source_version, note) "
-          "SELECT 'account', platform, account_id, $1, nullif(value, ''), $2, $3, nullif(note, '') FROM listed_account "
-          "ORDER BY platform, account_id, value, note",
+          "SELECT DISTINCT 'account', platform, account_id, $1, nullif(value, ''), $2, $3, nullif(note, '') FROM "
+          "listed_account ORDER BY ALL",
           parameters));
       UNISONO_CHECK(record_list(file, list, label));
       UNISONO_CHECK(step.commit());
@@ -111,13 +154,13 @@ Result<std::vector<MarkedList>> mark_accounts(store::CaseFile& file, std::span<c
 Result<MarkedList> add_status_list(store::CaseFile& file, const std::filesystem::path& path, const Control& control) {
   UNISONO_TRY(const ingest::AccountList list, ingest::read_account_list(path.string(), control));
   UNISONO_CHECK(refuse_unknown_status(list));
-  UNISONO_CHECK(load_listed(file, list));
+  UNISONO_CHECK(load_listed(file, list, false));
   UNISONO_TRY(const bool known, is_recorded(file, list, "status"));
   if (!known) {
     UNISONO_TRY(store::Step step, file.begin_step());
     UNISONO_CHECK(file.execute(
         "INSERT INTO account_snapshot (platform, account_id, observed_us, observed_source, status, n_observations) "
-        "SELECT platform, account_id, observed, 'status_file', value, 1 FROM listed_account "
+        "SELECT DISTINCT platform, account_id, observed, 'status_file', value, 1 FROM listed_account "
         "ORDER BY platform, account_id, observed, value"));
     UNISONO_CHECK(
         file.execute("UPDATE account SET status = s.value, status_us = s.observed, status_source = 'status_file' FROM "

@@ -15,12 +15,14 @@
 namespace unisono::commands {
 
 struct MarkedList {
-  std::string name;
+  std::string name, sha256;
   std::uint64_t listed = 0, found = 0;  // accounts on the list, and of those in this case
+  std::vector<std::string> missing;     // the first ten that are not, as they are listed
 };
 
-// `label` is "target", "declared" or "public". Each list is one step and stands in import_file with its hash; the same
-// list given again changes nothing.
+// `label` is "target", "declared", "public" or "group". Each list is one step and stands in import_file with its hash;
+// the same list given again changes nothing. A target is also found where posts only refer to it: its label then has
+// the reference ("@handle", or an id that no row of `account` has) as subject_id.
 Result<std::vector<MarkedList>> mark_accounts(store::CaseFile& file, std::span<const std::filesystem::path> lists,
                                               std::string_view label, const Control& control);
 

@@ -32,7 +32,7 @@ Columns find_columns(const std::vector<std::string>& names) {
   return {first_of(names, {"platform"}),
           first_of(names, {"account_id"}),
           first_of(names, {"handle", "@handle"}),
-          first_of(names, {"status", "group"}),
+          first_of(names, {"status", "group", "role", "kind"}),
           first_of(names, {"source"}),
           first_of(names, {"observed_at", "valid_from"})};
 }

@@ -19,7 +19,7 @@ struct ListedAccount {
   std::string platform;               // empty = any platform
   std::string account_id;             // empty if only a handle is given
   std::string handle;                 // folded, without @; empty if only an id is given
-  std::string value;                  // column `group`, else `status`, else empty
+  std::string value;                  // column `status`, else `group`, `role`, `kind`, else empty
   std::string note;                   // column `source`
   std::optional<TimeUs> observed_us;  // columns `observed_at`, `valid_from`
 };
