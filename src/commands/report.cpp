@@ -22,7 +22,9 @@ Result<ReportResult> report(const ReportOptions& options, const Control& control
   const std::string html =
       output::write_report(data, {options.title, options.full_names ? options.full_names_reason : std::string()});
   UNISONO_CHECK(write_file(options.out, html));
-  return ReportResult{options.out, html.size(), data.groups.size(), data.ties.total_rows};
+  std::uint64_t ties = 0;
+  for (const evidence::TieReport& level : data.ties) ties += level.ties.total_rows;
+  return ReportResult{options.out, html.size(), data.groups_in_all, ties};
 }
 
 }  // namespace unisono::commands

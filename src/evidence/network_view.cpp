@@ -55,9 +55,9 @@ constexpr const char* k_edges_sql =
     "JOIN account_name b ON b.platform = e.platform_b AND b.account_id = e.account_b GROUP BY a.n, b.n, a.file_key, "
     "b.file_key ORDER BY a.n, b.n";
 
-// First group of each account, groups in order of size: the same numbers as in the report.
+// First group of each account, groups by level and in order of size: the same numbers as in the report.
 constexpr const char* k_groups_sql =
-    "WITH ordered AS (SELECT group_id, row_number() OVER (ORDER BY rowid) - 1 AS i FROM group_ WHERE run_id = $1) "
+    "WITH ordered AS (SELECT group_id, row_number() OVER (ORDER BY level DESC, rowid) - 1 AS i FROM group_ WHERE run_id = $1) "
     "SELECT n.file_key, min(o.i) FROM group_member m JOIN ordered o USING (group_id) JOIN account_name n USING "
     "(platform, account_id) "
     "WHERE m.run_id = $1 AND m.how = 'found' GROUP BY n.file_key";

@@ -37,6 +37,7 @@ Result<RunSettings> run_settings(std::string_view options_json, std::uint64_t se
   settings.since = text_of(json, "since");
   settings.until = text_of(json, "until");
   settings.weak = flag_of(json, "weak");
+  settings.calibrate = flag_of(json, "calibrate");
   settings.allow_lossy = flag_of(json, "allow_lossy");
   for (const Json& channel : json.value("channels", Json::array())) {
     if (channel.is_string()) settings.channels.push_back(channel.get<std::string>());
@@ -53,8 +54,10 @@ std::string window_argument(std::int64_t window_us) {
   return fmt::format("{}us", window_us);
 }
 
-std::string detect_command(const RunSettings& settings) {
-  std::string command = "unisono detect case.uni";
+namespace {
+
+std::string options_of(const RunSettings& settings) {
+  std::string command;
   for (const std::string& channel : settings.channels) command += " --channel " + channel;
   for (const std::int64_t window_us : settings.windows_us) command += " --window " + window_argument(window_us);
   command += fmt::format(" --alpha {} --seed {} --split-seed {} --min-days {} --min-objects {}", settings.alpha,
@@ -65,6 +68,16 @@ std::string detect_command(const RunSettings& settings) {
   if (settings.weak) command += " --weak";
   if (settings.allow_lossy) command += " --allow-lossy";
   return command;
+}
+
+}  // namespace
+
+std::string detect_command(const RunSettings& settings) {
+  return "unisono detect case.uni" + options_of(settings) + (settings.calibrate ? " --calibrate" : "");
+}
+
+std::string calibrate_command(const RunSettings& settings, std::int64_t copies) {
+  return fmt::format("unisono calibrate case.uni{} --runs {}", options_of(settings), copies);
 }
 
 }  // namespace unisono::evidence

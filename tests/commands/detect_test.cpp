@@ -6,9 +6,7 @@
 
 #include "support/planted_case.hpp"
 #include "unisono/commands/export.hpp"
-#include "unisono/commands/report.hpp"
 #include "unisono/core/file.hpp"
-#include "unisono/evidence/report_data.hpp"
 
 namespace unisono::commands {
 namespace {
@@ -143,62 +141,6 @@ TEST(Detect, RefusesWhatCannotBeMeant) {
   EXPECT_EQ(detect(options_for(folder / "missing.uni"), {}).error().code, ErrorCode::not_found);
 }
 
-TEST(Report, IsCompleteWithoutScriptsOrNetwork) {
-  const test::TemporaryFolder folder;
-  ASSERT_TRUE(test::write_planted_case(folder / "a.uni", test::planted_actions({})));
-  ASSERT_TRUE(detect(options_for(folder / "a.uni"), {}));
-  ReportOptions options;
-  options.case_path = folder / "a.uni";
-  options.out = folder / "report.html";
-  const auto written = report(options, {});
-  ASSERT_TRUE(written) << describe(written.error());
-  const std::string html = *read_file(folder / "report.html");
-  EXPECT_NE(html.find("default-src &#39;none&#39;"), std::string::npos);
-  EXPECT_EQ(html.find("<script src"), std::string::npos);
-  EXPECT_EQ(html.find("squad0"), std::string::npos) << "accounts that nobody named are pseudonyms";
-  for (const char* part : {"Summary", "What could be tested, and what not", "Ordinary explanations",
-                           "What was not established", "Right of reply", "Run record", "<svg", "first 10 actions"}) {
-    EXPECT_NE(html.find(part), std::string::npos) << part;
-  }
-  ASSERT_TRUE(report(options, {}));
-  EXPECT_EQ(*read_file(folder / "report.html"), html);
-}
-
-// A hostile expert takes the printed query, opens the case and gets the same rows.
-TEST(Report, EveryPrintedQueryGivesItsTable) {
-  const test::TemporaryFolder folder;
-  ASSERT_TRUE(test::write_planted_case(folder / "a.uni", test::planted_actions({})));
-  ASSERT_TRUE(detect(options_for(folder / "a.uni"), {}));
-  evidence::ReportData data;
-  {
-    auto file = store::CaseFile::open(folder / "a.uni", {});
-    ASSERT_TRUE(file);
-    auto gathered = evidence::gather_report(*file, {}, {});
-    ASSERT_TRUE(gathered) << describe(gathered.error());
-    data = std::move(*gathered);
-  }
-  ASSERT_FALSE(data.groups.empty());
-  std::vector<const evidence::SourcedTable*> tables = {&data.file_list, &data.coverage, &data.rejects,
-                                                       &data.checks,    &data.ties,     &data.leads};
-  for (const evidence::GroupReport& group : data.groups) {
-    tables.push_back(&group.tests);
-    tables.push_back(&group.members);
-  }
-  auto file = store::CaseFile::open(folder / "a.uni", {});
-  ASSERT_TRUE(file);
-  for (const evidence::SourcedTable* sourced : tables) {
-    const auto rows = file->query_read_only(sourced->sql, 0, {});
-    ASSERT_TRUE(rows) << sourced->sql << ": " << describe(rows.error());
-    EXPECT_EQ(rows->rows(), sourced->total_rows) << sourced->sql;
-    ASSERT_EQ(rows->columns().size(), sourced->table.columns().size());
-    for (std::size_t i = 0; i < rows->columns().size(); ++i) {
-      std::vector<Cell> shown = rows->columns()[i].cells;
-      shown.resize(std::min(shown.size(), sourced->table.rows()));
-      EXPECT_EQ(shown, sourced->table.columns()[i].cells) << sourced->sql;
-    }
-  }
-}
-
 TEST(Detect, TwoRunsOfOneCaseKeepTheirOwnFindings) {
   const test::TemporaryFolder folder;
   ASSERT_TRUE(test::write_planted_case(folder / "a.uni", test::planted_actions({})));
@@ -256,12 +198,6 @@ TEST(Detect, CoarseTimesSayWhichWindowWouldDo) {
   ASSERT_TRUE(result) << describe(result.error());
   EXPECT_EQ(texts(result->checks, "verdict"), std::set<std::string>{"too_coarse"});
   EXPECT_NE(texts(result->checks, "reason").begin()->find("use --window 3600s or more"), std::string::npos);
-}
-
-TEST(Report, FullNamesNeedAReason) {
-  ReportOptions options;
-  options.full_names = true;
-  EXPECT_EQ(report(options, {}).error().code, ErrorCode::usage);
 }
 
 }  // namespace

@@ -8,7 +8,8 @@
 
 #include "unisono/core/result.hpp"
 #include "unisono/core/time.hpp"
-#include "unisono/store/case_file.hpp"
+#include "unisono/evidence/group_actions.hpp"
+#include "unisono/evidence/sourced_table.hpp"
 
 namespace unisono::evidence {
 
@@ -23,20 +24,20 @@ struct StoryObject {
   std::string key;                         // only where it leads to no person: link, domain, hashtag; else empty
   std::string text;                        // whole if by a named account, else at most 12 words without links
   bool excerpt = false;                    // something was left out
-  std::uint64_t members = 0;               // members with a close co-action on it
+  std::uint64_t members = 0;               // members whose first action on it is close to another member's
   std::uint64_t sharers = 0;               // all accounts that acted on it
   std::vector<StoryAction> first_actions;  // ascending time
 };
 
-struct StoryRequest {
-  std::string run_id, group_id, channel;
-  std::int64_t window_us = 60'000'000;
-  std::size_t objects_shown = 5, actions_shown = 10;
+struct GroupStory {
+  std::vector<StoryObject> objects;
+  SourcedTable counts;  // members, sharers: one row for each object, without its name
 };
 
-// Objects in order of (members with a close co-action descending, first close action, key). Needs
-// prepare_account_names(). O(actions of the members).
-Result<std::vector<StoryObject>> group_story(store::CaseFile& file, const StoryRequest& request);
+// Objects in order of (members descending, first close action, key). Needs prepare_account_names(). O(actions of the
+// case).
+Result<GroupStory> group_story(const GroupActions& actions, std::size_t objects_shown = 5,
+                               std::size_t actions_shown = 10);
 
 // The text cut after `max_words` words, links removed; `cut` says whether anything was left out.
 std::string excerpt_of(std::string_view text, std::size_t max_words, bool& cut);

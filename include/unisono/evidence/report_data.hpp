@@ -1,56 +1,95 @@
-// Everything that a report shows, fetched from the case: numbers with their denominators and the SQL that gives them.
+// Everything that a report shows, fetched from the case: numbers with their denominators, and with each the SQL that
+// gives it or the command that recomputes it.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "unisono/core/control.hpp"
 #include "unisono/core/result.hpp"
-#include "unisono/core/table.hpp"
 #include "unisono/evidence/account_names.hpp"
+#include "unisono/evidence/figure.hpp"
+#include "unisono/evidence/group_pictures.hpp"
 #include "unisono/evidence/group_story.hpp"
 #include "unisono/evidence/network_view.hpp"
+#include "unisono/evidence/run_settings.hpp"
+#include "unisono/evidence/sourced_table.hpp"
 #include "unisono/evidence/wording.hpp"
 #include "unisono/store/case_file.hpp"
 
 namespace unisono::evidence {
 
-// A table with the query that anybody can run on the case to get the same rows (account labels aside).
-struct SourcedTable {
-  Table table;
-  std::string sql;
-  std::uint64_t total_rows = 0;  // the table may show fewer
-};
-
 struct GroupStorySection {
   std::string channel;
   std::int64_t window_us = 0;
-  std::vector<StoryObject> objects;
+  GroupStory told;
+  GroupPictures pictures;
 };
 
 struct GroupReport {
   std::string group_id;
   Level level = Level::g0;
   std::uint64_t accounts = 0;
-  double stability = 0;
   std::string statement;
+  std::string explain_command;
+  std::vector<Figure> figures;  // the numbers of the statement and of the test behind it
   std::vector<std::string> innocent, withheld;
   SourcedTable tests, members;
   std::vector<GroupStorySection> story;
 };
 
+// Ties of one level: the first of them in words, and all in a table.
+struct TieReport {
+  Level level = Level::t2;
+  std::string example;                  // the sentence of the first row; empty if the case holds none
+  std::vector<Figure> example_figures;  // its p and q, with the command that computes them anew for this pair
+  SourcedTable ties;
+};
+
+// What a run of `calibrate` found in permuted data; empty tables = there was none.
+struct CalibrationReport {
+  SourcedTable verdicts, copies, fits;
+  struct Picture {
+    std::string channel, permutation;
+    std::int64_t window_us = 0;
+    std::vector<QuantileCurve> curves;  // one for each test
+  };
+  std::vector<Picture> pictures;
+  SourcedTable points;
+};
+
+struct DataReport {
+  SourcedTable files, coverage, clocks, gaps, ids, rejects, lists;
+};
+
+// Right of reply as far as somebody recorded it (table `annotation`).
+struct ReplyRow {
+  std::string group_id;
+  std::string asked, asked_on, answer, answered_on;  // "" = not filled
+};
+
 struct ReportData {
   std::string run_id, version, options_json, input_hash;
+  RunSettings settings;
   std::uint64_t seed = 0;
-  std::string newest_time;  // ISO 8601; the printed date, empty without any time
-  std::uint64_t posts = 0, accounts = 0, bare_rows = 0, rejected = 0, files = 0;
-  SourcedTable file_list, coverage, rejects, checks, ties, leads;
-  std::vector<std::string> receipt_lines;  // what the importer decided, one sentence a line
-  std::vector<GroupReport> groups;         // in order of size
+  std::string newest_time;       // ISO 8601; the printed date, empty without any time
+  std::vector<Figure> overview;  // what the case holds
+  std::vector<Figure> levels;    // how many findings at which level, and how much could be tested
+  std::vector<Figure> network_figures;
+  SourcedTable checks, leads;
+  std::vector<TieReport> ties;      // T3, then T2; those without rows are left out
+  std::vector<GroupReport> groups;  // by level, then in order of size
+  std::uint64_t groups_in_all = 0;  // more than are described where there are many
+  CalibrationReport calibration;
+  SourcedTable withheld;  // reason, groups, pairs: how many findings each condition holds below the next level
+  std::vector<std::string> not_testable_brief;  // one sentence for each verdict
+  std::vector<std::string> not_testable;        // one sentence for each channel and reason
   std::vector<std::string> not_established;
+  DataReport data;
+  std::vector<ReplyRow> replies;
   NetworkView network;
-  std::vector<std::string> named_lists;  // lists that made accounts public, with file name
 };
 
 struct ReportRequest {

@@ -17,7 +17,7 @@ struct RunSettings {
   std::vector<std::int64_t> windows_us;
   std::uint64_t min_days = 2, min_objects = 2, max_coactions = 0;  // 0 = not stored
   std::string since, until;                                        // ISO 8601, "" = none
-  bool weak = false, allow_lossy = false;
+  bool weak = false, allow_lossy = false, calibrate = false;
 };
 
 // Of the table `run`. Absent keys keep their defaults. Error{bad_input}: not a JSON object.
@@ -25,6 +25,9 @@ Result<RunSettings> run_settings(std::string_view options_json, std::uint64_t se
 
 // `unisono detect case.uni --channel repost --window 60s ... --seed 1`: the same run id on the same case.
 std::string detect_command(const RunSettings& settings);
+
+// `unisono calibrate case.uni ...` with the same options: what the tests of this run find in permuted data.
+std::string calibrate_command(const RunSettings& settings, std::int64_t copies);
 
 // "60s", "1500ms": what the program reads back as the same window.
 std::string window_argument(std::int64_t window_us);

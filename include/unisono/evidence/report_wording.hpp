@@ -1,0 +1,56 @@
+// Every sentence of the report that is not a claim (those stand in wording.hpp): methods, captions of pictures, what is
+// not established. One catalogue, so that the words can be checked and translated.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "unisono/evidence/run_settings.hpp"
+#include "unisono/evidence/wording.hpp"
+
+namespace unisono::evidence {
+
+// One test in plain words.
+struct MethodText {
+  std::string_view name;        // "T, activity"
+  std::string_view question;    // what it asks
+  std::string_view chance;      // what counts as chance: the null model
+  std::string_view assumes;     // and how it misleads
+  std::string_view references;  // "" = the program's own
+};
+std::vector<MethodText> method_texts();
+
+// The rules around the tests, with the numbers of this run: multiplicity, windows and alpha, halves, gate, seeds.
+std::vector<std::string> method_rules(const RunSettings& settings);
+
+std::string_view measured_sentence();      // what an action is
+std::string_view checks_sentence();        // how to read the table of checks
+std::string_view claim_ladder_sentence();  // what the levels mean
+std::string ties_sentence(Level level);    // above a table of ties
+std::string_view leads_sentence();
+std::string_view reply_sentence();
+std::string_view pseudonyms_sentence();
+std::string_view calibration_sentence();  // what calibration does, and what its picture shows
+
+std::string not_testable_sentence(std::string_view channel, const std::vector<std::string>& windows,
+                                  std::string_view reason);
+// A verdict of channel_check, and where it stands: "repost (10 s)".
+std::string verdict_sentence(std::string_view verdict, const std::vector<std::string>& where);
+std::string candidates_failed_sentence(std::uint64_t tests);
+std::string_view no_tie_sentence();
+std::string_view no_group_sentence();
+std::string level_not_given_sentence(Level level);
+std::string_view not_calibrated_sentence();
+std::vector<std::string> never_established();  // whatever the data
+
+// Titles and descriptions of pictures: the text for those who do not see them.
+std::string timeline_description(std::uint64_t actions, std::uint64_t together, std::string_view channel,
+                                 std::string_view window, std::string_view bin, std::string_view first,
+                                 std::string_view last);
+// `within`: gaps of the class ends up to the window. Only objects that others shared too.
+std::string lags_description(std::uint64_t gaps, std::uint64_t within, double expected_within, bool has_expected,
+                             std::string_view window);
+
+}  // namespace unisono::evidence

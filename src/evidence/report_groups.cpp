@@ -1,0 +1,163 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "evidence/report_parts.hpp"
+#include "unisono/core/quote.hpp"
+
+namespace unisono::evidence {
+namespace {
+
+using Json = nlohmann::json;
+
+Level level_named(std::string_view name) {
+  for (const Level level : {Level::t1, Level::t2, Level::t3, Level::g0, Level::g1, Level::g2}) {
+    if (name == name_of(level)) return level;
+  }
+  return Level::count;
+}
+
+// Where the story of a group is told: in each channel at the window that gave the members, whose tests are written
+// first.
+std::vector<GroupStorySection> story_sections(const std::vector<store::GroupTestRow>& tests) {
+  std::map<std::string, std::int64_t> window_of;
+  for (const store::GroupTestRow& test : tests) {
+    if (test.passed) window_of.emplace(test.channel, test.window_us.value_or(0));
+  }
+  std::vector<GroupStorySection> sections;
+  for (const auto& [channel, window_us] : window_of) sections.push_back({channel, window_us, {}, {}});
+  return sections;
+}
+
+// The sentences of a JSON list in an object.
+std::vector<std::string> sentences_of(const Json& json, const char* key) {
+  std::vector<std::string> sentences;
+  if (!json.is_object() || !json.contains(key) || !json[key].is_array()) return sentences;
+  for (const Json& item : json[key]) {
+    if (item.is_string()) sentences.push_back(item.get<std::string>());
+  }
+  return sentences;
+}
+
+// The numbers that the statement holds, and those of the test behind it: the weakest that passed, as in findings.cpp.
+Result<void> add_figures(store::CaseFile& file, const ReportData& data, const store::FindingRow& finding,
+                         GroupReport& group) {
+  const std::string& run_id = data.run_id;
+  const std::string command = detect_command(data.settings);
+  const std::string where =
+      fmt::format("WHERE run_id = {} AND group_id = {}", quote_sql(run_id), quote_sql(group.group_id));
+  UNISONO_TRY(
+      Figure accounts,
+      sourced_figure(file, "accounts", "accounts",
+                     fmt::format("SELECT count(*) AS numerator FROM group_member {} AND how = 'found'", where)));
+  group.figures.push_back(std::move(accounts));
+  const Json numbers = Json::parse(finding.numbers_json, nullptr, false);
+  if (!numbers.is_object() || !numbers.value("channel", Json()).is_string() ||
+      !numbers.value("window_us", Json()).is_number_integer())
+    return {};
+  const std::string test = fmt::format(
+      "FROM group_test {} AND passed AND channel = {} AND direction <> 'whole' ORDER BY test = 'G_H', lo, "
+      "rowid LIMIT 1",
+      where, quote_sql(numbers["channel"].get<std::string>()));
+  constexpr std::array<std::array<const char*, 3>, 5> k_figures = {
+      {{"times as often as expected", "times", "lift AS value, lo AS low, hi AS high"},
+       {"times acted together on objects not used to find them", "times", "w AS numerator"},
+       {"expected", "times", "expected AS value"},
+       {"objects", "objects", "objects::BIGINT AS numerator"},
+       {"days", "days", "days::BIGINT AS numerator"}}};
+  for (const auto& [label, rows, columns] : k_figures) {
+    UNISONO_TRY(Figure figure, sourced_figure(file, label, rows, fmt::format("SELECT {} {}", columns, test)));
+    figure.command = command;
+    group.figures.push_back(std::move(figure));
+  }
+  return {};
+}
+
+Result<void> add_tables(store::CaseFile& file, const ReportRequest& request, const ReportData& data,
+                        GroupReport& group) {
+  const std::string& run_id = data.run_id;
+  UNISONO_TRY(group.tests,
+              sourced(file,
+                      fmt::format("SELECT channel, window_us / 1e6 AS window_s, test, direction, w AS together, "
+                                  "expected, lift, lo AS lift_low, hi AS lift_high, p, q, n_tested AS tested, objects, "
+                                  "days, passed, reason FROM group_test WHERE run_id = {} AND group_id = {} ORDER BY "
+                                  "rowid",
+                                  quote_sql(run_id), quote_sql(group.group_id)),
+                      100));
+  group.tests.command = detect_command(data.settings);
+  group.explain_command = "unisono explain case.uni " + quote_shell(group.group_id);
+  UNISONO_TRY(
+      group.members,
+      sourced(file,
+              fmt::format("SELECT n.label AS account, m.how, a.status, a.created_us AS created, a.followers, "
+                          "a.first_seen_us AS first_seen, a.last_seen_us AS last_seen FROM group_member m JOIN "
+                          "account_name n USING (platform, account_id) JOIN account a USING (platform, account_id) "
+                          "WHERE m.run_id = {} AND m.group_id = {} ORDER BY m.how, n.n",
+                          quote_sql(run_id), quote_sql(group.group_id)),
+              request.members_shown));
+  return {};
+}
+
+Result<GroupReport> describe_group(store::CaseFile& file, const ReportRequest& request, const store::GroupRow& row,
+                                   const store::RunResults& results, const ReportData& data, const Control& control) {
+  GroupReport group;
+  group.group_id = row.group_id;
+  group.level = level_named(row.level);
+  group.accounts = static_cast<std::uint64_t>(row.n);
+  std::vector<store::GroupTestRow> tests;
+  for (const store::GroupTestRow& test : results.tests) {
+    if (test.group_id == row.group_id) tests.push_back(test);
+  }
+  // Of several findings about one group (it was found in two channels) the one that has the group's level speaks.
+  const store::FindingRow* spoken = nullptr;
+  for (const store::FindingRow& finding : results.findings) {
+    if (finding.subject_type != "group" || finding.subject_id != row.group_id) continue;
+    if (spoken == nullptr || (finding.level == row.level && spoken->level != row.level)) spoken = &finding;
+  }
+  if (spoken != nullptr) {
+    const Json method = Json::parse(spoken->method_json, nullptr, false);
+    group.statement = spoken->statement;
+    group.withheld = sentences_of(method, "withheld");
+    group.innocent = sentences_of(method, "innocent_explanations");
+    UNISONO_CHECK(add_figures(file, data, *spoken, group));
+  }
+  group.story = story_sections(tests);
+  for (GroupStorySection& section : group.story) {
+    for (std::string& reason : innocent_explanations(section.channel, group.level)) {
+      if (std::find(group.innocent.begin(), group.innocent.end(), reason) == group.innocent.end())
+        group.innocent.push_back(std::move(reason));
+    }
+    UNISONO_TRY(
+        const GroupActions actions,
+        GroupActions::make(file, {data.run_id, row.group_id, section.channel, section.window_us}, data.settings));
+    UNISONO_TRY(section.told, group_story(actions));
+    UNISONO_TRY(section.pictures, group_pictures(actions, control));
+  }
+  UNISONO_CHECK(add_tables(file, request, data, group));
+  return group;
+}
+
+}  // namespace
+
+Result<void> add_groups(store::CaseFile& file, const ReportRequest& request, const store::RunResults& results,
+                        ReportData& data, const Control& control) {
+  std::vector<store::GroupRow> rows = results.groups;
+  std::stable_sort(rows.begin(), rows.end(), [](const store::GroupRow& x, const store::GroupRow& y) {
+    return level_named(x.level) > level_named(y.level);
+  });
+  data.groups_in_all = rows.size();
+  if (rows.size() > request.groups_shown) rows.resize(request.groups_shown);
+  for (const store::GroupRow& row : rows) {
+    UNISONO_CHECK(control.check_cancelled());
+    control.report("report", data.groups.size(), rows.size(), "groups");
+    UNISONO_TRY(GroupReport group, describe_group(file, request, row, results, data, control));
+    data.groups.push_back(std::move(group));
+  }
+  return {};
+}
+
+}  // namespace unisono::evidence

@@ -1,0 +1,217 @@
+#include "unisono/evidence/report_wording.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "unisono/core/time.hpp"
+
+namespace unisono::evidence {
+
+std::vector<MethodText> method_texts() {
+  return {
+      {"T, activity (ties)", "Do two accounts meet on objects more often than their posts of those hours explain?",
+       "All times and accounts stay; the objects of every hour (UTC) are exchanged among its posts. Exact tail of a "
+       "sum "
+       "of unequal chances.",
+       "That inside an hour objects are exchangeable. Holds activity, time zone, day rhythm and breaking news fixed. "
+       "Misleads for fans of one account and for live events; says nothing where an hour has few objects.",
+       "Hoeffding 1956, Annals of Mathematical Statistics 27, 713."},
+      {"X, pace (ties)", "Are two accounts closer in time on the objects that they share than other sharers of them?",
+       "Who shared what stays; the times are exchanged among the sharers of an object, the pair itself left out.",
+       "That sharers of an object are exchangeable in time. Misleads for accounts that wake at the same hours or "
+       "follow "
+       "the same notifications; nearly silent where nobody else shares the objects.",
+       "Berger 1982, Technometrics 24, 295 (the larger of two p-values)."},
+      {"G_T, activity (groups)", "Do the members of a group meet on objects more often than their activity explains?",
+       "As T, for all pairs of members at once, by permutation; on the half of the objects not used to find the group.",
+       "As T. Few objects that carry all meetings make the interval too short; the gate therefore asks for objects, "
+       "days and accounts.",
+       "Besag, Clifford 1989, Biometrika 76, 633; Phipson, Smyth 2010, Statistical Applications in Genetics and "
+       "Molecular Biology 9, 39; Garwood 1936, Biometrika 28, 437 (interval)."},
+      {"G_X, pace (groups)", "Are members closer in time than other sharers of the same objects with similar delays?",
+       "Each member's time is drawn from outside sharers of the object of the same stratum of delay.",
+       "That outside sharers of similar delay are a fair comparison. Fans with notifications pass it.",
+       "Efron, Tibshirani 1993, An Introduction to the Bootstrap (interval)."},
+      {"G_H, habit (groups)", "Do members act together beyond their own habits?",
+       "A member's delay since publication is drawn from its own delays on other objects, first those on objects of "
+       "the same source; the times of publication must be known.",
+       "That an account's delays on other objects say how it would act on these. No archive of a real operation with "
+       "a public around it has confirmed this test yet.",
+       ""},
+      {"Finding groups", "Which accounts could be a group?",
+       "Pairs with several close objects are joined, communities are found by the Leiden algorithm on one half of the "
+       "objects; only the other half tests them, then the halves change places.",
+       "A community may hold two groups, or a group and a stray account: the test speaks about the whole.",
+       "Traag, Waltman, van Eck 2019, Scientific Reports 9, 5233."},
+      {"Calibration", "How often do these tests find something in data that holds nothing?",
+       "The same data with objects exchanged inside hours, or times exchanged among the sharers of an object, twenty "
+       "times each.",
+       "It is the tests' own idea of chance. How often they err on a real public is not established.", ""},
+  };
+}
+
+std::vector<std::string> method_rules(const RunSettings& settings) {
+  std::vector<std::string> windows;
+  for (const std::int64_t window_us : settings.windows_us) windows.push_back(format_duration(window_us));
+  const auto n = static_cast<double>(windows.empty() ? 1 : windows.size());
+  std::vector<std::string> rules;
+  rules.push_back(
+      fmt::format("Only the first action of an account on an object counts. Windows: {}. Each window is tested at "
+                  "alpha / number of "
+                  "windows = {} / {} = {:.4g}; channels are tested and worded apart.",
+                  fmt::join(windows, ", "), settings.alpha, n, settings.alpha / n));
+  rules.push_back(
+      "A pair is a tie if it passes both tests: p = max(p_T m/K, p_X), where m is the number of all pairs and K that "
+      "of "
+      "the pairs which could have passed at all (Tarone 1990, Biometrics 46, 515); the expected share of ties by "
+      "chance "
+      "is held by Benjamini and Hochberg (1995, Journal of the Royal Statistical Society B 57, 289) among those K.");
+  rules.push_back(fmt::format(
+      "A group must pass on objects not used to find it, in one of two directions, each at half the level and "
+      "corrected "
+      "over all candidates; the lower end of its lift must be at least 3 (habit test: see the table), on at least 3 "
+      "objects, {} days and 3 accounts.",
+      settings.min_days));
+  rules.emplace_back(
+      "G1 needs the habit test in one channel and a second, independent channel: its test is made again after all "
+      "posts "
+      "with a close co-action in the first channel are left out. Both channels must be calibrated and the group "
+      "stable.");
+  rules.push_back(
+      fmt::format("Seeds: {} (everything random), {} (which half an object falls into). The same data, "
+                  "options and seeds give the same numbers, for any number of processors.",
+                  settings.seed, settings.split_seed));
+  if (!settings.since.empty() || !settings.until.empty()) {
+    rules.push_back(fmt::format("Only actions {}{}{} were tested.",
+                                settings.since.empty() ? "" : "from " + settings.since,
+                                settings.since.empty() || settings.until.empty() ? "" : " ",
+                                settings.until.empty() ? "" : "before " + settings.until));
+  }
+  if (settings.weak) rules.emplace_back("Pairs were screened with one close object instead of several (--weak).");
+  if (settings.allow_lossy) rules.emplace_back("Ids that a spreadsheet has damaged were used (--allow-lossy).");
+  return rules;
+}
+
+std::string_view measured_sentence() {
+  return "An action is one account acting on one object at one time: reposting a post, answering it, using a link, a "
+         "hashtag, a text. For each channel and time window the program asks which pairs and groups of accounts act on "
+         "the same objects at the same time more often than their activity in those hours and the pace of the content "
+         "explain.";
+}
+
+std::string_view checks_sentence() {
+  return "c bar is the chance that two actions of one hour meet on one object: above 0.2 activity cannot be separated "
+         "from content. Family K is the number of pairs that could have been found at all, least p the smallest "
+         "p-value "
+         "that a pair could have, smallest group the smallest that could pass. Background is the share of actions by "
+         "accounts outside every group found. Habit F says how much likelier a pair that was close once is to be close "
+         "again.";
+}
+
+std::string_view claim_ladder_sentence() {
+  return "Levels are bound to words: T2 and G0 say \"is consistent with\", T3 and G1 say \"indicates\". A count (level "
+         "0) says nothing about a reason. A level that is not given is not an acquittal, and no level names who is "
+         "behind an account.";
+}
+
+std::string ties_sentence(Level level) {
+  if (level == Level::t3) {
+    return "Each pair acted on the same content at the same time beyond activity and pace, and both belong to a group "
+           "that does so beyond its members' own habits. This indicates synchronisation (level T3).";
+  }
+  return "Each pair acted on the same object within the window more often than both tests expect. This is consistent "
+         "with a shared trigger, for example notifications, and is not by itself a sign of coordination (level T2).";
+}
+
+std::string_view leads_sentence() {
+  return "Where activity cannot be separated from content, pairs that are closer than other sharers of the same "
+         "content "
+         "are listed as leads (level 0). They open nothing by themselves.";
+}
+
+std::string_view reply_sentence() {
+  return "Before anything here is published, the accounts and institutions concerned should be asked, with enough time "
+         "to answer, and their answer belongs into the publication.";
+}
+
+std::string_view pseudonyms_sentence() {
+  return "Accounts are called by number (their rank in this case). Only accounts on a list of targets or of public "
+         "accounts are named.";
+}
+
+std::string_view calibration_sentence() {
+  return "The same tests ran on permuted copies of this data, in which nothing is left to find. Each picture compares "
+         "their p-values with what chance gives: marks on the dashed line are as they should be, marks above it are "
+         "too "
+         "small too often. Marks below it mean caution, not error.";
+}
+
+std::string not_testable_sentence(std::string_view channel, const std::vector<std::string>& windows,
+                                  std::string_view reason) {
+  return fmt::format("{} within {}: {}", channel, fmt::join(windows, ", "), reason);
+}
+
+std::string verdict_sentence(std::string_view verdict, const std::vector<std::string>& where) {
+  const std::string_view meaning =
+      verdict == "too_coarse"        ? "Times are not exact enough"
+      : verdict == "blind"           ? "Activity cannot be separated from content (no ties, only leads)"
+      : verdict == "too_little_data" ? "Too few common objects for pairs (groups were tested)"
+      : verdict == "no_events"       ? "No actions with a known time"
+                                     : verdict;
+  return fmt::format("{}: {}.", meaning, fmt::join(where, ", "));
+}
+
+std::string candidates_failed_sentence(std::uint64_t tests) {
+  return fmt::format(
+      "{} tests of candidate groups did not pass; the candidates are not named here and stand in the table "
+      "`group_test`.",
+      tests);
+}
+
+std::string_view no_tie_sentence() {
+  return "No pair of accounts passed both tests. Pairs with too few common objects cannot be tested at all.";
+}
+
+std::string_view no_group_sentence() {
+  return "No group passed its test on objects that were not used to find it.";
+}
+
+std::string level_not_given_sentence(Level level) {
+  return fmt::format("Nothing is at level {} ({}); the reasons below say which condition was missing.", name_of(level),
+                     title_of(level));
+}
+
+std::string_view not_calibrated_sentence() {
+  return "The tests were not tried on permuted copies of this data: nothing above T2 and G0 can be said.";
+}
+
+std::vector<std::string> never_established() {
+  return {"Whether any account misleads about who uses it (G2) was not examined.",
+          "Who runs these accounts, on whose behalf and why is not a question that this data can answer.",
+          "Not testable is not the same as innocent, and not found is not the same as absent."};
+}
+
+std::string timeline_description(std::uint64_t actions, std::uint64_t together, std::string_view channel,
+                                 std::string_view window, std::string_view bin, std::string_view first,
+                                 std::string_view last) {
+  return fmt::format(
+      "{} of {} first actions of the members in the channel {} came within {} of another member's action on the same "
+      "object. One bar is {}, from {} to {}.",
+      together, actions, channel, window, bin, first, last);
+}
+
+std::string lags_description(std::uint64_t gaps, std::uint64_t within, double expected_within, bool has_expected,
+                             std::string_view window) {
+  std::string text = fmt::format(
+      "On objects that others shared too there are {} gaps from one member to the next; {} of them are at most {}.",
+      gaps, within, window);
+  if (gaps > 0 && has_expected) {
+    text += fmt::format(
+        " If the members were drawn at random from all sharers of each object, {} would be (dashed line, exact mean).",
+        format_expected(expected_within));
+  }
+  if (!has_expected) text += " There is no expected line: nobody else shared these objects, or too many did.";
+  return text;
+}
+
+}  // namespace unisono::evidence

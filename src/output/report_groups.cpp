@@ -1,0 +1,178 @@
+#include <fmt/format.h>
+
+#include <array>
+
+#include "output/report_sections.hpp"
+#include "unisono/core/time.hpp"
+#include "unisono/evidence/report_wording.hpp"
+#include "unisono/output/charts.hpp"
+#include "unisono/output/network_svg.hpp"
+
+namespace unisono::output {
+namespace {
+
+void append_object(ReportPage& page, const evidence::GroupStory& told, std::size_t i, std::string_view caption) {
+  Html& html = page.html();
+  const evidence::StoryObject& object = told.objects[i];
+  html.open("div", {{"class", "object"}});
+  if (!object.key.empty()) html.element("p", object.key, {{"class", "mono"}});
+  if (!object.text.empty()) html.element("blockquote", object.text + (object.excerpt ? " …" : ""), {{"dir", "auto"}});
+  if (object.key.empty() && object.text.empty())
+    html.element("p", "The data holds no text of this object.", {{"class", "soft"}});
+  html.open("p", {{"class", "soft"}});
+  append_count(page, object.members, told.counts.sql, "members", i);
+  html.text(" members close together, ");
+  append_count(page, object.sharers, told.counts.sql, "sharers", i);
+  html.text(" accounts in all.").close();
+  html.open("table").element("caption", caption, {{"class", "soft"}}).open("thead").open("tr");
+  for (const char* name : {"time", "account", "who"}) html.element("th", name, {{"scope", "col"}, {"class", "word"}});
+  html.close().close().open("tbody");
+  for (const evidence::StoryAction& action : object.first_actions) {
+    html.open("tr", {{"class", action.member ? "member" : "other"}});
+    html.element("td", format_iso(action.t_us, action.precision), {{"class", "word"}});
+    html.element("td", action.account, {{"class", "word"}})
+        .element("td", action.member ? "member" : "other account", {{"class", "word"}});
+    html.close();
+  }
+  html.close().close().close();
+}
+
+void append_timeline(ReportPage& page, const evidence::GroupStorySection& section, std::size_t number) {
+  Html& html = page.html();
+  const evidence::GroupPictures& pictures = section.pictures;
+  std::uint64_t actions = 0, together = 0;
+  for (const evidence::TimelineBin& bin : pictures.bins) {
+    actions += bin.actions;
+    together += bin.together;
+  }
+  const std::string description = evidence::timeline_description(
+      actions, together, section.channel, format_duration(section.window_us), format_duration(pictures.bin_us),
+      pictures.bins.empty() ? "" : format_iso(pictures.bins.front().t_us),
+      pictures.bins.empty() ? "" : format_iso(pictures.bins.back().t_us + pictures.bin_us));
+  const std::string title = fmt::format("Group {} over time: {}", number, section.channel);
+  html.open("figure");
+  append_timeline_svg(html, pictures.bins, pictures.bin_us, {title, description});
+  html.open("figcaption").element("strong", title + ". ").text(description).close().close();
+  append_figure_lines(page, {&pictures.together});
+  html.open("details").element("summary", "The numbers of this picture");
+  append_table(page, pictures.timeline, title);
+  html.close();
+}
+
+// The counted gaps come from the query; the expectation is exact and comes from the program.
+void append_lag_table(ReportPage& page, const evidence::GroupPictures& pictures, std::string_view title) {
+  Html& html = page.html();
+  html.open("div", {{"class", "scroll"}, {"role", "region"}, {"aria-label", title}, {"tabindex", "0"}});
+  html.open("table", {{"data-query", page.query(pictures.gaps.sql)}}).element("caption", title);
+  html.open("thead").open("tr");
+  constexpr std::array<std::array<const char*, 2>, 3> k_columns = {
+      {{"up to, s", "up_to_s"}, {"gaps", "gaps"}, {"members only", "members_only"}}};
+  for (const auto& [heading, column] : k_columns)
+    html.element("th", heading, {{"scope", "col"}, {"class", "n"}, {"data-column", column}});
+  html.element("th", "expected of gaps",
+               {{"scope", "col"}, {"class", "n"}, {"data-command", page.command(pictures.gaps.command)}});
+  html.close().close().open("tbody");
+  for (std::size_t row = 0; row < pictures.lags.size(); ++row) {
+    html.open("tr");
+    for (const Column& column : pictures.gaps.table.columns())
+      html.element("td", cell_text(column, row), {{"class", "n"}});
+    const std::optional<double>& expected = pictures.lags[row].expected;
+    html.element("td", expected ? fmt::format("{:.3g}", *expected) : "", {{"class", "n"}});
+    html.close();
+  }
+  html.close().close().close();
+  append_source(page, pictures.gaps.sql, pictures.gaps.command);
+}
+
+void append_lags(ReportPage& page, const evidence::GroupStorySection& section, std::size_t number) {
+  Html& html = page.html();
+  const evidence::GroupPictures& pictures = section.pictures;
+  std::uint64_t gaps = 0, within = 0;
+  double expected = 0;
+  bool has_expected = false;
+  for (const evidence::LagClass& lag : pictures.lags) {
+    gaps += lag.gaps;
+    if (!lag.to_us || *lag.to_us > section.window_us) continue;
+    within += lag.gaps;
+    expected += lag.expected.value_or(0);
+    has_expected = has_expected || lag.expected.has_value();
+  }
+  const std::string description =
+      evidence::lags_description(gaps, within, expected, has_expected, format_duration(section.window_us));
+  const std::string title = fmt::format("Group {}, from one member to the next: {}", number, section.channel);
+  html.open("figure");
+  append_lag_svg(html, pictures.lags, {title, description});
+  html.open("figcaption").element("strong", title + ". ").text(description).close().close();
+  append_figure_lines(page, {&pictures.near, &pictures.alone});
+  html.open("details").element("summary", "The numbers of this picture");
+  append_lag_table(page, pictures, title);
+  html.close();
+}
+
+void append_story(ReportPage& page, const evidence::GroupStorySection& section, std::size_t number) {
+  Html& html = page.html();
+  html.element("h4",
+               fmt::format("What they acted on ({}, within {})", section.channel, format_duration(section.window_us)));
+  html.open("div", {{"class", "objects"}});
+  for (std::size_t i = 0; i < section.told.objects.size(); ++i) {
+    append_object(page, section.told, i,
+                  fmt::format("The first {} actions", section.told.objects[i].first_actions.size()));
+  }
+  html.close();
+  append_source(page, section.told.counts.sql, {}, "The numbers of members and accounts, in the order of the objects.");
+  append_timeline(page, section, number);
+  append_lags(page, section, number);
+}
+
+}  // namespace
+
+void append_group(ReportPage& page, const evidence::GroupReport& group, std::size_t number) {
+  Html& html = page.html();
+  const std::string heading = group.group_id + "-title";
+  html.open("section", {{"id", group.group_id}, {"aria-labelledby", heading}, {"class", "group"}});
+  html.element("h3", fmt::format("Group {}: {} accounts", number, group.accounts), {{"id", heading}});
+  html.open("p", {{"class", "claim"}})
+      .element("span", fmt::format("{} {}", evidence::name_of(group.level), evidence::title_of(group.level)),
+               {{"class", "level"}})
+      .text(group.statement)
+      .close();
+  append_figure_boxes(page, group.figures);
+  for (const evidence::GroupStorySection& section : group.story) append_story(page, section, number);
+  html.element("h4", "Ordinary explanations to check first");
+  append_list(html, group.innocent);
+  html.element("h4", "Why the level is not higher");
+  append_list(html, group.withheld);
+  html.element("h4", "Tests, on objects not used to find the group");
+  append_table(page, group.tests, fmt::format("Tests of group {}", number));
+  append_source(page, {}, group.explain_command, "That says what carries the group and where it is weakest.");
+  html.element("h4", "Members");
+  html.element("p", evidence::list_caveat(), {{"class", "caveat"}});
+  append_table(page, group.members, fmt::format("Members of group {}", number));
+  html.element("p", fmt::format("Identifier: {}", group.group_id), {{"class", "soft mono"}});
+  html.close();
+}
+
+void append_findings(ReportPage& page, const evidence::ReportData& data) {
+  Html& html = page.html();
+  page.open_section("findings", "Findings");
+  if (!data.network.x.empty()) {
+    html.open("figure");
+    append_network_svg(html, data.network);
+    html.element("figcaption",
+                 "A line joins two accounts that acted together beyond activity and pace; colour and number are the "
+                 "group. Near or far on the picture has no meaning of its own. Members and ties stand in the tables "
+                 "below.");
+    html.close();
+    append_figure_lines(page, {&data.network_figures[0], &data.network_figures[1]});
+  }
+  std::size_t number = 1;
+  for (const evidence::GroupReport& group : data.groups) append_group(page, group, number++);
+  if (data.groups.size() < data.groups_in_all) {
+    html.element("p", fmt::format("{} of {} groups are described; the files of `unisono export` hold all.",
+                                  data.groups.size(), data.groups_in_all));
+  }
+  append_ties(page, data);
+  page.close_section();
+}
+
+}  // namespace unisono::output
