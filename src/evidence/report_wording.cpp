@@ -214,4 +214,32 @@ std::string lags_description(std::uint64_t gaps, std::uint64_t within, double ex
   return text;
 }
 
+std::string weeks_description(std::uint64_t part, std::uint64_t whole, std::size_t weeks) {
+  return fmt::format(
+      "One bar for each of {} weeks with actions: the share of the group among all actions on the targets. "
+      "In all weeks together {}.",
+      weeks, format_share(part, whole));
+}
+
+std::string_view lorenz_description() {
+  return "The accounts stand from the least to the most active; the curve shows which share of all actions they make "
+         "together. On the dashed line all accounts would act equally often; the further below it, the fewer make "
+         "most.";
+}
+
+std::string_view amplification_sentence() {
+  return "These are counts: what others did with the posts of the accounts on the list, with what they are out of and "
+         "how much of it this data holds. Nothing is concluded from them. Actions by the targets themselves are left "
+         "out "
+         "of every share.";
+}
+
+std::string rule_sentence(std::string_view rule) {
+  return fmt::format("Rule: {}.", rule);
+}
+
+std::string innocent_sentence(std::string_view reasons) {
+  return fmt::format("Ordinary explanations to check first: {}.", reasons);
+}
+
 }  // namespace unisono::evidence

@@ -172,6 +172,7 @@ void append_findings(ReportPage& page, const evidence::ReportData& data) {
                                   data.groups.size(), data.groups_in_all));
   }
   append_ties(page, data);
+  append_amplification(page, data);
   page.close_section();
 }
 

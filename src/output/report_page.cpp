@@ -164,7 +164,7 @@ void append_figure(ReportPage& page, const evidence::Figure& figure) {
   if (figure.numerator && figure.denominator) {
     if (figure.value)
       append_data(page, fmt::format("{}", *figure.value), fmt::format("{:.1f} %", 100 * *figure.value), figure,
-                  "value");
+                  "share");
     html.text(figure.value ? " (" : "");
     count(figure.numerator, "numerator");
     html.text(" of ");
@@ -178,22 +178,25 @@ void append_figure(ReportPage& page, const evidence::Figure& figure) {
     html.text("not known");
   }
   if (!figure.low || !figure.high) return;
-  html.text(" (");
-  append_data(page, fmt::format("{}", *figure.low), real_text(*figure.low), figure, "low");
-  html.text("-");
-  append_data(page, fmt::format("{}", *figure.high), real_text(*figure.high), figure, "high");
-  html.text(")");
+  // The interval of a share is no part of its query: the command gives it.
+  evidence::Figure interval = figure;
+  if (figure.denominator) interval.sql.clear();
+  const auto end = [&](double value, std::string_view column) {
+    append_data(page, fmt::format("{}", value),
+                figure.denominator ? fmt::format("{:.1f} %", 100 * value) : real_text(value), interval, column);
+  };
+  html.text(figure.denominator ? " [" : " (");
+  end(*figure.low, "low");
+  html.text(" to ");
+  end(*figure.high, "high");
+  html.text(figure.denominator ? "]" : ")");
 }
-
-namespace {
 
 void append_refs(ReportPage& page, const evidence::Figure& figure) {
   for (const std::string& number : {page.query(figure.sql), page.command(figure.command)}) {
     if (!number.empty()) page.html().text(" ").element("a", number, {{"href", "#" + number}, {"class", "ref"}});
   }
 }
-
-}  // namespace
 
 void append_figure_boxes(ReportPage& page, const std::vector<evidence::Figure>& figures) {
   Html& html = page.html();

@@ -1,6 +1,7 @@
 // The sheet that all sections of a report write on: HTML, and the numbered list of queries and commands at its end.
 //
-// A number that a query gives is marked <data value="12" data-query="q3" data-column="numerator">, a table
+// A number that a query gives is marked <data value="12" data-query="q3" data-column="numerator">; the column "share" is
+// numerator / denominator. A table is marked
 // <table data-query="q3">, and what a command computes anew has data-command="c1"; tests/report reads these marks.
 #pragma once
 
@@ -54,6 +55,9 @@ void append_list(Html& html, const std::vector<std::string>& items);
 
 // The figure as one number or as a share: "44.0 % (16500 of 37500)", each number marked with its query.
 void append_figure(ReportPage& page, const evidence::Figure& figure);
+
+// Links to the query and the command of a figure.
+void append_refs(ReportPage& page, const evidence::Figure& figure);
 
 // Figures as boxes with number above label.
 void append_figure_boxes(ReportPage& page, const std::vector<evidence::Figure>& figures);

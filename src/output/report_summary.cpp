@@ -4,6 +4,7 @@
 
 #include "output/report_sections.hpp"
 #include "unisono/core/time.hpp"
+#include "unisono/evidence/amplification_wording.hpp"
 #include "unisono/evidence/report_wording.hpp"
 
 namespace unisono::output {
@@ -42,6 +43,18 @@ void append_claims(Html& html, const evidence::ReportData& data) {
   }
 }
 
+void append_amplification_claims(Html& html, const evidence::ReportData& data) {
+  if (!data.amplification) return;
+  for (const evidence::Figure* figure : main_figures(*data.amplification)) {
+    html.open("p", {{"class", "claim"}}).element("span", "0", {{"class", "level"}});
+    html.open("a", {{"href", "#amplification"}})
+        .text("Amplification")
+        .close()
+        .text(": " + evidence::figure_sentence(*figure))
+        .close();
+  }
+}
+
 }  // namespace
 
 void append_summary(ReportPage& page, const evidence::ReportData& data) {
@@ -53,6 +66,7 @@ void append_summary(ReportPage& page, const evidence::ReportData& data) {
   if (data.groups.empty() && data.ties.empty())
     html.element("p", "Nothing was found that chance, activity and the pace of the content do not explain.");
   append_claims(html, data);
+  append_amplification_claims(html, data);
   html.element("h3", "What was not found");
   std::vector<std::string> not_found;
   if (data.groups.empty()) not_found.emplace_back(evidence::no_group_sentence());

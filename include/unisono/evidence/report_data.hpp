@@ -10,6 +10,7 @@
 #include "unisono/core/control.hpp"
 #include "unisono/core/result.hpp"
 #include "unisono/evidence/account_names.hpp"
+#include "unisono/evidence/amplification.hpp"
 #include "unisono/evidence/figure.hpp"
 #include "unisono/evidence/group_pictures.hpp"
 #include "unisono/evidence/group_story.hpp"
@@ -60,6 +61,13 @@ struct CalibrationReport {
   SourcedTable points;
 };
 
+// What the latest run of `amplify` printed, computed again from its options.
+struct AmplificationReport {
+  std::string run_id, command;
+  Amplification amplification;
+  std::vector<WeekShare> weeks;  // of the group, all targets
+};
+
 struct DataReport {
   SourcedTable files, coverage, clocks, gaps, ids, rejects, lists;
 };
@@ -79,9 +87,10 @@ struct ReportData {
   std::vector<Figure> levels;    // how many findings at which level, and how much could be tested
   std::vector<Figure> network_figures;
   SourcedTable checks, leads;
-  std::vector<TieReport> ties;      // T3, then T2; those without rows are left out
-  std::vector<GroupReport> groups;  // by level, then in order of size
-  std::uint64_t groups_in_all = 0;  // more than are described where there are many
+  std::vector<TieReport> ties;                       // T3, then T2; those without rows are left out
+  std::vector<GroupReport> groups;                   // by level, then in order of size
+  std::uint64_t groups_in_all = 0;                   // more than are described where there are many
+  std::optional<AmplificationReport> amplification;  // empty = there was no such run
   CalibrationReport calibration;
   SourcedTable withheld;  // reason, groups, pairs: how many findings each condition holds below the next level
   std::vector<std::string> not_testable_brief;  // one sentence for each verdict

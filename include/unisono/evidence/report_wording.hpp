@@ -2,6 +2,7 @@
 // not established. One catalogue, so that the words can be checked and translated.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -52,5 +53,12 @@ std::string timeline_description(std::uint64_t actions, std::uint64_t together, 
 // `within`: gaps of the class ends up to the window. Only objects that others shared too.
 std::string lags_description(std::uint64_t gaps, std::uint64_t within, double expected_within, bool has_expected,
                              std::string_view window);
+
+std::string weeks_description(std::uint64_t part, std::uint64_t whole, std::size_t weeks);
+std::string_view lorenz_description();
+
+std::string_view amplification_sentence();  // what these counts are
+std::string rule_sentence(std::string_view rule);
+std::string innocent_sentence(std::string_view reasons);
 
 }  // namespace unisono::evidence
