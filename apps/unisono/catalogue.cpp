@@ -40,6 +40,7 @@ const Catalogue& catalogue() {
           detect_command(),
           calibrate_command(),
           amplify_command(),
+          explain_command(),
           query_command(),
           report_command(),
           export_command(),

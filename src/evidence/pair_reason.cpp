@@ -20,6 +20,12 @@ std::string objects(std::uint64_t n) {
   return n == 1 ? "1 object" : fmt::format("{} objects", n);
 }
 
+// "= 0.031", "< 1e-30".
+std::string equals_p(double p) {
+  const std::string text = format_p(p);
+  return text.front() == '<' ? text : "= " + text;
+}
+
 // p_T m / K, at most 1.
 double corrected(const network::PairFigures& pair, const PairContext& context) {
   const double k = static_cast<double>(std::max<std::uint64_t>(context.family_k, 1));
@@ -27,26 +33,26 @@ double corrected(const network::PairFigures& pair, const PairContext& context) {
 }
 
 std::string rule_of(const network::PairFigures& pair, const PairContext& context) {
-  return fmt::format("p = max(p_T x {}/{}, p_X) = max({}, {}) = {}", context.n_pairs, context.family_k,
-                     format_p(corrected(pair, context)), format_p(pair.p_x), format_p(pair.p));
+  return fmt::format("p = max(p_T x {}/{}, p_X) = max({}, {}) {}", context.n_pairs, context.family_k,
+                     format_p(corrected(pair, context)), format_p(pair.p_x), equals_p(pair.p));
 }
 
 std::string accepted_reason(const network::PairFigures& pair, const PairContext& context) {
   return fmt::format(
-      "T: {} close pairs of posts, {} expected, p {}. X: {} close units, {} expected, p {}. {}; q = {} in a family of "
+      "T: {} close pairs of posts, {} expected, p {}. X: {} close units, {} expected, p {}. {}; q {} in a family of "
       "{} "
       "pairs, at most {} is accepted.",
       pair.w_t, format_expected(pair.lambda_t), format_p(pair.p_t.value_or(1)), pair.w_x,
-      format_expected(pair.lambda_x), format_p(pair.p_x), rule_of(pair, context), format_p(context.q), context.family_k,
+      format_expected(pair.lambda_x), format_p(pair.p_x), rule_of(pair, context), equals_p(context.q), context.family_k,
       format_p(context.alpha));
 }
 
 std::string lead_reason(const network::PairFigures& pair, const PairContext& context) {
   return fmt::format(
-      "A lead, not a tie: activity cannot be separated from content here (two actions of one hour hit the same object "
-      "with chance {:.2f}). X: {} close units, {} expected, p {}; q = {} in a family of {} pairs, at most {} is "
+      "Not a tie: activity cannot be separated from content here (two actions of one hour hit the same object "
+      "with chance {:.2f}). X: {} close units, {} expected, p {}; q {} in a family of {} pairs, at most {} is "
       "accepted.",
-      context.collision, pair.w_x, format_expected(pair.lambda_x), format_p(pair.p_x), format_p(context.q),
+      context.collision, pair.w_x, format_expected(pair.lambda_x), format_p(pair.p_x), equals_p(context.q),
       context.family_k, format_p(context.alpha));
 }
 
@@ -57,10 +63,11 @@ std::string too_few_common_reason(const network::PairFigures& pair, const PairCo
                        objects(pair.common.size()), k_end);
   }
   return fmt::format(
-      "Too few common objects to be tested: with the {} that they share, X could not fall below {} whatever the times "
-      "were; the {} pairs of the family can all reach {}. {}",
-      objects(pair.common.size()), format_p(pair.least_p), context.family_k,
-      format_p(context.alpha / static_cast<double>(context.family_k)), k_end);
+      "Too few common objects to be tested: {} in common could give a p of {:.4g} at best, whatever the times were, "
+      "and "
+      "each of the pairs in the family of {} can reach {:.4g}. {}",
+      objects(pair.common.size()), pair.least_p, context.family_k,
+      context.alpha / static_cast<double>(context.family_k), k_end);
 }
 
 std::string not_close_reason(const network::PairFigures& pair, const PairContext& context) {
@@ -123,6 +130,22 @@ const char* name_of(PairVerdict verdict) {
   return k_names[static_cast<std::size_t>(verdict)];
 }
 
+const char* title_of(PairVerdict verdict) {
+  switch (verdict) {
+    case PairVerdict::tie:
+      return "tie";
+    case PairVerdict::lead:
+      return "lead";
+    case PairVerdict::not_close:
+    case PairVerdict::one_occasion:
+    case PairVerdict::blind:
+    case PairVerdict::too_likely:
+      return "no tie";
+    default:
+      return "not tested";
+  }
+}
+
 PairVerdict verdict_of(const network::PairFigures& pair, const PairContext& context) {
   if (pair.declared_a || pair.declared_b) return PairVerdict::declared_feed;
   if (!pair.eligible_a || !pair.eligible_b) return PairVerdict::too_few_objects;
@@ -180,6 +203,12 @@ std::string no_actions_reason(std::string_view account, std::uint64_t rows, std:
 std::string common_group_sentence(std::string_view a, std::string_view b, std::string_view group_id,
                                   std::string_view level) {
   return fmt::format("{} and {} are both in the group {} (level {}).", a, b, group_id, level);
+}
+
+std::string differs_from_run_sentence(std::string_view run_id, bool case_has_changed) {
+  return fmt::format("These numbers are not those of the run {}: {}. Detect again to compare.", run_id,
+                     case_has_changed ? "files or lists were added to the case since"
+                                      : "it was made by another version of the program");
 }
 
 std::string no_common_group_sentence(std::string_view a, std::string_view b) {

@@ -26,7 +26,8 @@ enum class PairVerdict : std::uint8_t {
   too_likely       // tested, p too large
 };
 
-const char* name_of(PairVerdict verdict);  // "tie", "too_few_common", ...
+const char* name_of(PairVerdict verdict);   // "tie", "too_few_common", ...
+const char* title_of(PairVerdict verdict);  // "tie", "not tested", "no tie", ...
 
 struct PairContext {
   std::string a, b;  // labels of the accounts
@@ -54,5 +55,8 @@ std::string no_actions_reason(std::string_view account, std::uint64_t rows, std:
 std::string common_group_sentence(std::string_view a, std::string_view b, std::string_view group_id,
                                   std::string_view level);
 std::string no_common_group_sentence(std::string_view a, std::string_view b);
+
+// The numbers are not those of the run.
+std::string differs_from_run_sentence(std::string_view run_id, bool case_has_changed);
 
 }  // namespace unisono::evidence
