@@ -3,19 +3,22 @@
 #include <fmt/format.h>
 
 #include "catalogue.hpp"
+#include "unisono/commands/import.hpp"
 
 namespace unisono::app {
 namespace {
 
-Result<Outcome> run_demo(const Invocation& invocation) {
-  const Values& values = invocation.values;
-  commands::DemoOptions demo;
-  demo.name = values.text("NAME", demo.name);
-  const std::filesystem::path out = values.text("output", "unisono-demo");
-  demo.out = out / "data";
-  demo.seed = static_cast<std::uint64_t>(values.integer("seed", 1));
-  UNISONO_TRY(const commands::DemoFiles files, commands::write_demo(demo, invocation.control));
+// The tables of amplify that say most about the planted facts.
+void add_sections(const commands::AmplifyResult& result, const std::vector<std::string>& names,
+                  const std::string& prefix, Outcome& outcome) {
+  for (const std::string& name : names) {
+    const evidence::AnalysisTable* table = result.amplification.find(name);
+    if (table != nullptr) outcome.sections.push_back({prefix + name, table->title, table->table, 20});
+  }
+}
 
+Result<Outcome> run_uk(const Invocation& invocation, const commands::DemoFiles& files,
+                       const std::filesystem::path& out) {
   commands::RunOptions options;
   options.inputs = {files.posts.string()};
   options.out = out;
@@ -27,16 +30,87 @@ Result<Outcome> run_demo(const Invocation& invocation) {
   options.force = true;  // the folder of an earlier demo, maybe with another seed
   UNISONO_TRY(commands::RunResult result, commands::run(options, invocation.control));
 
+  const std::filesystem::path case_path = out / "case.uni";
+  commands::AmplifyOptions amplify;
+  amplify.case_path = case_path;
+  amplify.targets = {files.targets};
+  amplify.group = files.groups.string();
+  amplify.since = files.since;
+  amplify.until = files.until;
+  amplify.status_at = files.status_at;
+  UNISONO_TRY(const commands::AmplifyResult amplified, commands::amplify(amplify, invocation.control));
+  UNISONO_TRY(const std::vector<std::string> lines,
+              commands::uk_lines(case_path, result.detect.run_id, amplified, invocation.control));
+
   const std::filesystem::path report = result.report;
+  const Values& values = invocation.values;
   Outcome outcome = outcome_of_run(std::move(result), out, values.flag("json") || values.flag("ndjson"));
-  outcome.notes.push_back(
-      fmt::format("everything here is generated; what was planted stands in {}", files.truth.string()));
+  outcome.sections.push_back(
+      {"figures", "Figures of the given group", commands::figures_table(amplified.amplification), 20});
+  add_sections(amplified, {"kinds", "group_status", "status", "weeks", "devotion"}, "", outcome);
+  outcome.notes.insert(outcome.notes.end(), lines.begin(), lines.end());
   outcome.notes.push_back(fmt::format("the report: {}", std::filesystem::absolute(report).string()));
   outcome.next = {
-      fmt::format("unisono query {} \"SELECT group_id, n, level FROM group_\"", (out / "case.uni").string()),
-      fmt::format("unisono detect {} --channel repost --window 60s", (out / "case.uni").string()),
+      fmt::format("unisono amplify {} --group {} --since 2020-06-09 --until 2021-02-01", case_path.string(),
+                  files.groups.string()),
+      fmt::format("unisono detect {} --channel repost --window 60s", case_path.string()),
       "unisono run YOUR_FILE.csv -o out",
   };
+  return outcome;
+}
+
+Result<commands::AmplifyResult> import_and_amplify(const Invocation& invocation, const commands::DemoFiles& files,
+                                                   const std::filesystem::path& posts,
+                                                   const std::filesystem::path& case_path, bool with_status) {
+  commands::ImportOptions import;
+  import.inputs = {posts.string()};
+  import.case_path = case_path;
+  import.force = true;
+  UNISONO_CHECK(commands::import(import, invocation.control));
+  commands::AmplifyOptions amplify;
+  amplify.case_path = case_path;
+  amplify.targets = {files.targets};
+  amplify.since = files.since;
+  amplify.until = files.until;
+  if (with_status) {
+    amplify.status = {files.status};
+    amplify.status_at = files.status_at;
+  }
+  return commands::amplify(amplify, invocation.control);
+}
+
+// Two cases: one in which few accounts make half of the reposts, and one in which all are alike.
+Result<Outcome> run_concentration(const Invocation& invocation, const commands::DemoFiles& files,
+                                  const std::filesystem::path& out) {
+  UNISONO_TRY(const commands::AmplifyResult first,
+              import_and_amplify(invocation, files, files.posts, out / "case.uni", true));
+  UNISONO_TRY(const commands::AmplifyResult even,
+              import_and_amplify(invocation, files, files.even, out / "even.uni", false));
+  Outcome outcome;
+  outcome.run_id = first.run_id;
+  outcome.sections.push_back({"figures", "Figures of posts.jsonl", commands::figures_table(first.amplification), 40});
+  add_sections(first, {"concentration", "spreaders", "status", "status_intervals"}, "", outcome);
+  add_sections(even, {"concentration"}, "even_", outcome);
+  for (const auto& [name, result] : {std::pair{"posts.jsonl", &first}, std::pair{"even.jsonl", &even}}) {
+    for (std::string& line : commands::concentration_lines(name, *result)) outcome.notes.push_back(std::move(line));
+  }
+  outcome.next = {fmt::format("unisono amplify {} --status-at 2021-02-20", (out / "case.uni").string()),
+                  "unisono help B1", "unisono demo uk"};
+  return outcome;
+}
+
+Result<Outcome> run_demo(const Invocation& invocation) {
+  const Values& values = invocation.values;
+  commands::DemoOptions demo;
+  demo.name = values.text("NAME", demo.name);
+  const std::filesystem::path out = values.text("output", "unisono-demo");
+  demo.out = out / "data";
+  demo.seed = static_cast<std::uint64_t>(values.integer("seed", 1));
+  UNISONO_TRY(const commands::DemoFiles files, commands::write_demo(demo, invocation.control));
+  UNISONO_TRY(Outcome outcome,
+              files.even.empty() ? run_uk(invocation, files, out) : run_concentration(invocation, files, out));
+  outcome.notes.push_back(
+      fmt::format("everything here is generated; what was planted stands in {}", files.truth.string()));
   return outcome;
 }
 
@@ -48,11 +122,15 @@ CommandSpec demo_command() {
   spec.summary = "generate a campaign with planted truth and analyse it from import to report";
   spec.description =
       "The accounts and texts are invented. Rows are planted, never results: what was planted stands in "
-      "data/truth.json, so that you can "
-      "compare.";
-  spec.examples = {{"unisono demo", "into the folder unisono-demo"},
-                   {"unisono demo uk -o try --seed 7", "another throw of the dice"}};
-  spec.arguments = {{"NAME", "the campaign: uk", 0, 1, ValueKind::text}};
+      "data/truth.json, so that you can compare. `uk` is a network of 62 accounts around two diplomatic ones, with a "
+      "report; "
+      "`concentration` are two small files, one in which few accounts make half of the reposts and one in which all "
+      "accounts "
+      "are alike.";
+  spec.examples = {{"unisono demo", "uk, into the folder unisono-demo"},
+                   {"unisono demo uk -o try --seed 7", "another throw of the dice"},
+                   {"unisono demo concentration -o few", "shares of the most active and of suspended accounts"}};
+  spec.arguments = {{"NAME", "the campaign: uk or concentration", 0, 1, ValueKind::text}};
   spec.options = {{"output", "o", ValueKind::path, "DIR", "the folder to write into", "unisono-demo"},
                   {"seed", "", ValueKind::integer, "N", "seed of the generator", "1"}};
   spec.action = run_demo;

@@ -6,7 +6,9 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
+#include "unisono/commands/amplify.hpp"
 #include "unisono/core/control.hpp"
 #include "unisono/core/result.hpp"
 #include "unisono/core/time.hpp"
@@ -14,23 +16,35 @@
 namespace unisono::commands {
 
 struct DemoOptions {
-  std::string name = "uk";    // the only campaign so far: two diplomatic accounts and a network of 62 amplifiers
+  std::string name = "uk";    // or "concentration": see docs/demo.md
   std::filesystem::path out;  // a folder, made if it is missing
   std::uint64_t seed = 1;     // the same seed gives the same bytes
 };
 
-// What was written. Files of the same name are replaced.
+// What was written; an empty path = this campaign has no such file. Files of the same name are replaced.
 struct DemoFiles {
-  std::filesystem::path posts;    // posts.jsonl: X API v2, one post a line, its author inside; ordered by time
-  std::filesystem::path targets;  // targets.csv: the two accounts under study
-  std::filesystem::path status;   // status.csv: account status on 2021-03-01, and again on 2021-05-01 for the network
-  std::filesystem::path groups;   // groups.csv: the 62 accounts as a given group
-  std::filesystem::path allow;    // allow.csv: the declared news feed
+  std::filesystem::path posts;  // posts.jsonl: X API v2, one post a line, its author inside; ordered by time
+  std::filesystem::path even;  // even.jsonl: concentration only, the same targets shared by accounts that are all alike
+  std::filesystem::path targets;  // targets.csv: the accounts under study
+  std::filesystem::path status;   // status.csv: account status on certain days
+  std::filesystem::path groups;   // groups.csv: uk only, the 62 accounts as a given group
+  std::filesystem::path allow;    // allow.csv: uk only, the declared news feed
   std::filesystem::path truth;    // truth.json: what was planted where
   TimeUs since = 0, until = 0;    // the study's window: all of its counts are of rows with since <= t < until
+  TimeUs status_at = 0;           // the day of its status snapshot
 };
 
-// About 140,000 rows, 110 MB, one to two seconds. Errors: usage (unknown name), io, cancelled.
+// uk: about 140,000 rows, 110 MB, one to two seconds; concentration: two files of 20,000 rows. Errors: usage (unknown
+// name), io, cancelled.
 Result<DemoFiles> write_demo(const DemoOptions& options, const Control& control);
+
+// What `demo uk` found, as sentences that begin with "given group:" (shares of the 62 accounts of groups.csv, computed
+// from the case) and "found by detection:" (members of the groups at G1 or above of the run against that list, misses
+// and extras by pseudonym). Errors: those of opening the case; bad_input (no group was given to amplify).
+Result<std::vector<std::string>> uk_lines(const std::filesystem::path& case_path, const std::string& detect_run,
+                                          const AmplifyResult& amplified, const Control& control);
+
+// What `demo concentration` found in one of its files: sentences that begin with its name.
+std::vector<std::string> concentration_lines(const std::string& file, const AmplifyResult& amplified);
 
 }  // namespace unisono::commands
