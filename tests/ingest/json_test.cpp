@@ -132,6 +132,7 @@ TEST(Json, RejectsStandInTheOrderOfTheFileForAnyBlock) {
   for (const std::size_t chunk : {1u, 7u, 44u, 4096u}) {
     JsonOptions options = chunks_of(chunk);
     options.layout = JsonLayout::lines;
+    options.encoding = "UTF-8";
     options.max_record = 40;
     const JsonReading reading = must_read(bytes, options);
     ASSERT_EQ(reading.rejects.size(), 5U) << chunk;
