@@ -56,7 +56,7 @@ CommandSpec run_command() {
   spec.summary = "everything at once: import, detect, report and exports into one folder";
   spec.description =
       "Writes case.uni, receipt.json, report.html, ties.csv, groups.csv, members.csv, findings.json, nodes.csv, "
-      "edges.csv and net.gexf "
+      "edges.csv, net.gexf and net.graphml "
       "into the folder. The same files again: the import is skipped. Interrupted, the same command goes on where it "
       "stopped.\n"
       "A file that no format fits gives exit code 3 and a ready mapping file on standard output.";

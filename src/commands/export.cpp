@@ -9,6 +9,7 @@
 #include "unisono/core/file.hpp"
 #include "unisono/evidence/network_view.hpp"
 #include "unisono/evidence/wording.hpp"
+#include "unisono/output/arrow.hpp"
 #include "unisono/output/csv.hpp"
 #include "unisono/output/json.hpp"
 #include "unisono/output/network_file.hpp"
@@ -41,12 +42,30 @@ std::string header_of(const Context& context) {
                      context.run.run.input_hash, evidence::list_caveat());
 }
 
-Result<void> write_table(Context& context, std::string_view name, const Table& table, bool with_header) {
-  const std::string header = header_of(context);
-  const output::CsvText csv =
-      output::write_csv(table, {context.options.guard, with_header ? std::string_view(header) : std::string_view()});
-  context.result.guarded_cells += csv.guarded_cells;
-  return context.write(name, csv.text);
+bool wants(const ExportOptions& options, ExportFormat format) {
+  if (options.formats.empty()) return format != ExportFormat::arrow;  // what `run` writes
+  return std::find(options.formats.begin(), options.formats.end(), format) != options.formats.end();
+}
+
+// As CSV, as an Arrow stream, or both. Spreadsheets and Gephi read the first line of a CSV file as names of columns, so
+// only files for people have a comment above it.
+Result<void> write_table(Context& context, const std::string& name, const Table& table, bool with_header) {
+  if (wants(context.options, ExportFormat::csv)) {
+    const std::string header = header_of(context);
+    const output::CsvText csv =
+        output::write_csv(table, {context.options.guard, with_header ? std::string_view(header) : std::string_view()});
+    context.result.guarded_cells += csv.guarded_cells;
+    UNISONO_CHECK(context.write(name + ".csv", csv.text));
+  }
+  if (!wants(context.options, ExportFormat::arrow)) return {};
+  const store::Run& run = context.run.run;
+  output::ArrowOptions options;
+  options.metadata = {{"unisono.schema", "1"},
+                      {"unisono.run_id", context.run.run_id},
+                      {"unisono.dataset_hash", run.input_hash},
+                      {"unisono.version", run.version},
+                      {"unisono.caveat", std::string(evidence::list_caveat())}};
+  return context.write(name + ".arrow", output::write_arrow_stream(table, options));
 }
 
 Result<void> write_result_tables(Context& context) {
@@ -61,18 +80,18 @@ Result<void> write_result_tables(Context& context) {
           "FROM tie t JOIN account_name a ON a.platform = t.platform_a AND a.account_id = t.account_a "
           "JOIN account_name b ON b.platform = t.platform_b AND b.account_id = t.account_b WHERE t.run_id = $1 "
           "ORDER BY t.channel, t.window_us, t.test, a.n, b.n"));
-  UNISONO_CHECK(write_table(context, "ties.csv", ties, true));
+  UNISONO_CHECK(write_table(context, "ties", ties, true));
   UNISONO_TRY(const Table groups,
               context.query("SELECT g.group_id, g.n AS accounts, g.level, g.stability, t.channel, t.window_us / 1e6 AS "
                             "window_s, t.test, t.direction, t.n_tested, t.w, t.expected, t.lift, "
                             "t.lo AS lift_low, t.hi AS lift_high, t.p, t.q, t.objects, t.days, t.passed, t.reason "
                             "FROM group_ g JOIN group_test t USING (run_id, group_id) WHERE g.run_id = $1 "
                             "ORDER BY g.n DESC, g.group_id, t.channel, t.window_us, t.direction, t.test, t.w, t.p"));
-  UNISONO_CHECK(write_table(context, "groups.csv", groups, true));
+  UNISONO_CHECK(write_table(context, "groups", groups, true));
   UNISONO_TRY(const Table members, context.query("SELECT m.group_id, n.file_key AS account, m.how FROM group_member m "
                                                  "JOIN account_name n USING (platform, account_id) WHERE m.run_id = $1 "
                                                  "ORDER BY m.group_id, n.n"));
-  return write_table(context, "members.csv", members, true);
+  return write_table(context, "members", members, true);
 }
 
 Result<void> write_findings(Context& context) {
@@ -120,11 +139,6 @@ output::NetworkFile network_file(const Context& context, evidence::NetworkView v
   return network;
 }
 
-bool wants(const ExportOptions& options, ExportFormat format) {
-  return options.formats.empty() ||
-         std::find(options.formats.begin(), options.formats.end(), format) != options.formats.end();
-}
-
 }  // namespace
 
 Result<ExportResult> export_results(const ExportOptions& options, const Control& control) {
@@ -138,14 +152,17 @@ Result<ExportResult> export_results(const ExportOptions& options, const Control&
   Context context{std::move(file), std::move(run), options, {}};
   UNISONO_TRY(evidence::NetworkView view, evidence::network_view(context.file, context.run.run_id));
 
-  if (wants(options, ExportFormat::csv)) {
+  if (wants(options, ExportFormat::csv) || wants(options, ExportFormat::arrow)) {
     UNISONO_CHECK(write_result_tables(context));
-    UNISONO_CHECK(write_table(context, "nodes.csv", view.nodes, false));
-    UNISONO_CHECK(write_table(context, "edges.csv", view.edges, false));
+    UNISONO_CHECK(write_table(context, "nodes", view.nodes, false));
+    UNISONO_CHECK(write_table(context, "edges", view.edges, false));
   }
   if (wants(options, ExportFormat::json)) UNISONO_CHECK(write_findings(context));
-  if (wants(options, ExportFormat::gexf))
-    UNISONO_CHECK(context.write("net.gexf", output::write_gexf(network_file(context, std::move(view)))));
+  if (!wants(options, ExportFormat::gexf) && !wants(options, ExportFormat::graphml)) return std::move(context.result);
+  const output::NetworkFile network = network_file(context, std::move(view));
+  if (wants(options, ExportFormat::gexf)) UNISONO_CHECK(context.write("net.gexf", output::write_gexf(network)));
+  if (wants(options, ExportFormat::graphml))
+    UNISONO_CHECK(context.write("net.graphml", output::write_graphml(network)));
   return std::move(context.result);
 }
 

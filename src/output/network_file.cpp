@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <cmath>
 
+#include "network_cells.hpp"
 #include "unisono/output/html.hpp"
 
 namespace unisono::output {
@@ -12,24 +12,11 @@ namespace {
 
 constexpr std::size_t k_first_edge_attribute = 4;  // `Kind` is an XML attribute and a column
 
-std::string_view gexf_type(ColumnType type) {
-  switch (type) {
-    case ColumnType::integer:
-      return "long";
-    case ColumnType::real:
-      return "double";
-    case ColumnType::boolean:
-      return "boolean";
-    case ColumnType::text:
-    case ColumnType::time_us:
-      return "string";
-  }
-  return "string";
-}
-
-bool is_writable(const Cell& cell) {
-  const auto* real = std::get_if<double>(&cell);
-  return !is_missing(cell) && (real == nullptr || std::isfinite(*real));
+// Gephi Lite reads a time without a zone letter; all of ours are UTC.
+std::string value_text(const Cell& cell, ColumnType type) {
+  std::string text = to_text(cell, type);
+  if (type == ColumnType::time_us && text.ends_with('Z')) text.pop_back();
+  return text;
 }
 
 // The columns from `first` on, as the one <attributes> element of its class.
@@ -38,7 +25,7 @@ void write_attribute_list(Html& xml, std::string_view element_class, const Table
   for (std::size_t i = first; i < table.columns().size(); ++i) {
     const Column& column = table.columns()[i];
     xml.empty("attribute",
-              {{"id", std::to_string(i - first)}, {"title", column.name}, {"type", gexf_type(column.type)}});
+              {{"id", std::to_string(i - first)}, {"title", column.name}, {"type", attribute_type(column.type)}});
   }
   xml.close();
 }
@@ -48,7 +35,7 @@ void write_attribute_values(Html& xml, const Table& table, std::size_t first, st
   for (std::size_t i = first; i < table.columns().size(); ++i) {
     const Column& column = table.columns()[i];
     if (!is_writable(column.cells[row])) continue;
-    xml.empty("attvalue", {{"for", std::to_string(i - first)}, {"value", to_text(column.cells[row], column.type)}});
+    xml.empty("attvalue", {{"for", std::to_string(i - first)}, {"value", value_text(column.cells[row], column.type)}});
   }
   xml.close();
 }

@@ -47,5 +47,35 @@ TEST(Gexf, OneListOfAttributesForEachClass) {
   EXPECT_EQ(lists, 2U);
 }
 
+TEST(Gexf, TimesHaveNoZoneLetter) {
+  NetworkFile network = two_accounts();
+  network.nodes.columns().push_back({"first_seen", ColumnType::time_us, {std::int64_t{1'620'725'400'000'000}, Cell()}});
+  EXPECT_NE(write_gexf(network).find("value=\"2021-05-11T09:30:00\""), std::string::npos);
+  EXPECT_NE(write_graphml(network).find(">2021-05-11T09:30:00Z<"), std::string::npos);
+}
+
+TEST(Graphml, ColumnsAreTypedAttributes) {
+  const std::string xml = write_graphml(two_accounts());
+  EXPECT_NE(xml.find("<key id=\"n0\" for=\"node\" attr.name=\"label\" attr.type=\"string\"/>"), std::string::npos)
+      << xml;
+  EXPECT_NE(xml.find("<key id=\"n1\" for=\"node\" attr.name=\"score\" attr.type=\"double\"/>"), std::string::npos);
+  EXPECT_NE(xml.find("attr.name=\"weight\" attr.type=\"double\""), std::string::npos);
+  EXPECT_NE(xml.find("edgedefault=\"undirected\""), std::string::npos);
+  EXPECT_NE(xml.find("<data key=\"n0\">a&lt;b</data>"), std::string::npos);
+  EXPECT_NE(xml.find("source=\"account 1\" target=\"account 2\""), std::string::npos);
+  EXPECT_EQ(xml.find("nan"), std::string::npos);
+  EXPECT_EQ(xml.find('\x01'), std::string::npos);
+}
+
+TEST(Graphml, HostileTextStaysText) {
+  NetworkFile network = two_accounts();
+  network.nodes.columns()[1].cells[0] = std::string("\"/><graph>]]>&amp;\xff\xfe\xef\xbf\xbf");
+  network.creator = "<!DOCTYPE x>";
+  const std::string xml = write_graphml(network);
+  EXPECT_NE(xml.find("&quot;/&gt;&lt;graph&gt;]]&gt;&amp;amp;"), std::string::npos) << xml;
+  EXPECT_EQ(xml.find("<!DOCTYPE"), std::string::npos);
+  EXPECT_EQ(xml.find("\xff"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace unisono::output

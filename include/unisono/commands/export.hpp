@@ -12,11 +12,11 @@
 
 namespace unisono::commands {
 
-enum class ExportFormat : std::uint8_t { csv, json, gexf };
+enum class ExportFormat : std::uint8_t { csv, json, gexf, graphml, arrow };
 
 struct ExportOptions {
   std::filesystem::path case_path;
-  std::vector<ExportFormat> formats;  // empty = all
+  std::vector<ExportFormat> formats;  // empty = csv, json, gexf, graphml
   std::filesystem::path out = ".";    // folder
   std::string run_id;                 // empty = the latest detect run
   evidence::NamePolicy names = evidence::NamePolicy::pseudonyms;
@@ -28,8 +28,9 @@ struct ExportResult {
   std::uint64_t guarded_cells = 0;
 };
 
-// csv: ties.csv, groups.csv, members.csv, nodes.csv, edges.csv; json: findings.json; gexf: net.gexf. Each file is
-// written whole or not at all. Equal results give equal bytes. Errors: not_found (no case, no run), io.
+// csv: ties.csv, groups.csv, members.csv, nodes.csv, edges.csv; json: findings.json; gexf: net.gexf; graphml:
+// net.graphml; arrow: the tables of csv as Arrow IPC streams, ties.arrow and so on. Each file is written whole or not
+// at all. Equal results give equal bytes. Errors: not_found (no case, no run), io.
 Result<ExportResult> export_results(const ExportOptions& options, const Control& control);
 
 }  // namespace unisono::commands

@@ -29,8 +29,13 @@ struct NetworkFile {
 };
 
 // GEXF 1.3 in the profile that Gephi, Gephi Lite and NetworkX read alike: numeric attribute ids, only string, integer,
-// long, double, boolean; viz:color as r g b; no NaN. Characters that XML 1.0 forbids are removed. Equal input gives
-// equal bytes.
+// long, double, boolean; viz:color as r g b; no NaN; times as text without a zone letter, in UTC. Characters that
+// XML 1.0 forbids are removed. Equal input gives equal bytes.
 std::string write_gexf(const NetworkFile& network);
+
+// GraphML without extensions: attributes by the names of the columns (`label`, `weight`, `kind` in small letters),
+// types string, long, double, boolean; missing values are left out; positions as x and y. NetworkX and igraph read it.
+// Equal input gives equal bytes.
+std::string write_graphml(const NetworkFile& network);
 
 }  // namespace unisono::output
