@@ -32,9 +32,9 @@ struct RunResult {
 };
 
 // Writes into `out`: case.uni, receipt.json, report.html, ties.csv, groups.csv, members.csv, findings.json, nodes.csv,
-// edges.csv, net.gexf, net.graphml. The same inputs again: the import is skipped. Other inputs: Error{io} unless `force`.
-// Interrupted, the case holds the last finished step and the same command goes on. Errors: those of import, detect,
-// report and export.
+// edges.csv, net.gexf, net.graphml. The same inputs again: the import is skipped. Other inputs: Error{io} unless
+// `force`. Interrupted, the case holds the last finished step and the same command goes on. Errors: those of import,
+// detect, report and export.
 Result<RunResult> run(const RunOptions& options, const Control& control);
 
 }  // namespace unisono::commands
