@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "evidence/report_parts.hpp"
@@ -71,6 +72,8 @@ Result<void> add_amplification(store::CaseFile& file, ReportData& data, const Co
   for (AnalysisTable& table : report.amplification.tables) {
     if (!table.command.empty()) table.command = report.command;
   }
+  std::stable_sort(report.amplification.tables.begin(), report.amplification.tables.end(),
+                   [](const AnalysisTable& x, const AnalysisTable& y) { return x.analysis < y.analysis; });
   report.weeks = weeks_of(report.amplification);
   data.amplification = std::move(report);
   return {};

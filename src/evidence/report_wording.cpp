@@ -146,6 +146,13 @@ std::string_view calibration_sentence() {
          "small too often. Marks below it mean caution, not error.";
 }
 
+std::string_view permutation_title(std::string_view permutation) {
+  if (permutation == "none") return "the data itself";
+  if (permutation == "bins") return "objects exchanged inside every hour";
+  if (permutation == "within") return "times exchanged among the sharers of each object";
+  return permutation == "habit" ? "times exchanged among sharers of like habit" : permutation;
+}
+
 std::string not_testable_sentence(std::string_view channel, const std::vector<std::string>& windows,
                                   std::string_view reason) {
   return fmt::format("{} within {}: {}", channel, fmt::join(windows, ", "), reason);

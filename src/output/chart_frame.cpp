@@ -108,7 +108,8 @@ void draw_up_axis(Html& page, const Scale& up, const std::vector<Tick>& ticks, s
 
 void draw_across_axis(Html& page, const Scale& across, const std::vector<Tick>& ticks, std::string_view name) {
   const double bottom = k_plot_top + k_plot_height;
-  page.open("g", {{"fill", k_chart_ink}, {"text-anchor", "middle"}, {"font-size", "13"}});
+  const std::string_view size = ticks.size() > 10 ? "11.5" : "13";
+  page.open("g", {{"fill", k_chart_ink}, {"text-anchor", "middle"}, {"font-size", size}});
   for (const Tick& tick : ticks) {
     const double x = across(tick.value);
     draw_line(page, x, bottom, x, bottom + 5, k_chart_ink, "");

@@ -30,7 +30,12 @@ void append_weeks_svg(Html& page, std::span<const evidence::WeekShare> weeks, co
     const double y = up(100.0 * static_cast<double>(week.part) / static_cast<double>(week.whole));
     draw_bar(page, across(static_cast<double>(week.week_us)) + 1, width, y, up(0), k_chart_dark);
   }
-  draw_across_axis(page, across, time_ticks(first, last, 6), "week (UTC)");
+  // Labels at Mondays, at most seven of them.
+  std::vector<Tick> mondays;
+  const std::int64_t apart = k_week * ((last - first) / k_week / 7 + 1);
+  for (TimeUs at = first; at < last; at += apart)
+    mondays.push_back({static_cast<double>(at), format_iso(at, Precision::day)});
+  draw_across_axis(page, across, mondays, "weeks from Monday (UTC)");
   page.close();
 }
 

@@ -12,7 +12,7 @@
 namespace unisono::output {
 namespace {
 
-constexpr std::size_t k_most_figures = 80;
+constexpr std::size_t k_most_figures = 80, k_most_rows = 60;
 
 // One row for each figure: what, of whom, the number, how much of it the data holds.
 void append_figures(ReportPage& page, std::span<const evidence::Figure> figures, std::string_view caption) {
@@ -47,37 +47,44 @@ void append_weeks(ReportPage& page, const evidence::AmplificationReport& report)
     whole += week.whole;
   }
   const std::string description = evidence::weeks_description(part, whole, report.weeks.size());
-  page.html().open("figure");
-  append_weeks_svg(page.html(), report.weeks, {"The group's share per week", description});
-  page.html().element("figcaption", description).close();
+  constexpr std::string_view k_title = "The group's share per week";
+  open_picture(page.html(), k_title);
+  append_weeks_svg(page.html(), report.weeks, {std::string(k_title), description});
+  close_picture(page.html(), k_title, description);
 }
 
 void append_lorenz(ReportPage& page, const evidence::AmplificationReport& report) {
   if (report.amplification.lorenz.empty()) return;
   std::string description(evidence::lorenz_description());
+  std::vector<const evidence::Figure*> shares;
   for (const evidence::Figure& figure : report.amplification.figures) {
-    if (figure.analysis == "B1" && figure.subject == "all targets" && figure.denominator)
-      description += " " + evidence::figure_sentence(figure);
+    if (figure.analysis != "B1" || figure.subject != "all targets") continue;
+    shares.push_back(&figure);
+    description += " " + evidence::figure_sentence(figure);
   }
-  page.html().open("figure");
-  append_lorenz_svg(page.html(), report.amplification.lorenz, {"How evenly the actions are spread", description});
-  page.html().element("figcaption", description).close();
+  constexpr std::string_view k_title = "How evenly the actions are spread";
+  open_picture(page.html(), k_title);
+  append_lorenz_svg(page.html(), report.amplification.lorenz, {std::string(k_title), description});
+  close_picture(page.html(), k_title, evidence::lorenz_description());
+  append_figure_lines(page, shares);
+}
+
+void append_rule(Html& html, const evidence::Analysis& analysis) {
+  html.element("p", evidence::rule_sentence(analysis.rule), {{"class", "soft"}});
+  if (!analysis.innocent.empty())
+    html.element("p", evidence::innocent_sentence(analysis.innocent), {{"class", "soft"}});
 }
 
 void append_analysis(ReportPage& page, const evidence::AmplificationReport& report,
                      const evidence::AnalysisTable& table) {
-  if (const evidence::Analysis* analysis = evidence::analysis_named(table.analysis)) {
-    page.html().element("p", fmt::format("{} {}", analysis->question, evidence::rule_sentence(analysis->rule)),
-                        {{"class", "soft"}});
-    if (!analysis->innocent.empty())
-      page.html().element("p", evidence::innocent_sentence(analysis->innocent), {{"class", "soft"}});
-  }
   if (table.name == "weeks") append_weeks(page, report);
   if (table.name == "concentration") append_lorenz(page, report);
   if (table.name == "spreaders" || table.name == "devotion")
     page.html().element("p", evidence::list_caveat(), {{"class", "caveat"}});
   if (table.analysis == "B4") page.html().element("p", evidence::status_caveat(), {{"class", "caveat"}});
-  append_table(page, {table.table, table.sql, table.command, table.total_rows}, table.title);
+  evidence::SourcedTable shown{table.table, table.sql, table.command, table.total_rows};
+  for (Column& column : shown.table.columns()) column.cells.resize(std::min(column.cells.size(), k_most_rows));
+  append_table(page, shown, table.title);
 }
 
 }  // namespace
@@ -112,7 +119,12 @@ void append_amplification(ReportPage& page, const evidence::ReportData& data) {
                     : std::string());
   std::string analysis;
   for (const evidence::AnalysisTable& table : report.amplification.tables) {
-    if (table.analysis != analysis) html.element("h4", table.analysis + ": " + table.title);
+    const evidence::Analysis* described = evidence::analysis_named(table.analysis);
+    if (table.analysis != analysis) {
+      html.element("h4", fmt::format("{}: {}", table.analysis,
+                                     described == nullptr ? std::string_view(table.title) : described->question));
+      if (described != nullptr) append_rule(html, *described);
+    }
     analysis = table.analysis;
     append_analysis(page, report, table);
   }

@@ -31,7 +31,7 @@ void append_object(ReportPage& page, const evidence::GroupStory& told, std::size
     html.open("tr", {{"class", action.member ? "member" : "other"}});
     html.element("td", format_iso(action.t_us, action.precision), {{"class", "word"}});
     html.element("td", action.account, {{"class", "word"}})
-        .element("td", action.member ? "member" : "other account", {{"class", "word"}});
+        .element("td", action.member ? "member" : "other", {{"class", "word"}});
     html.close();
   }
   html.close().close().close();
@@ -50,9 +50,9 @@ void append_timeline(ReportPage& page, const evidence::GroupStorySection& sectio
       pictures.bins.empty() ? "" : format_iso(pictures.bins.front().t_us),
       pictures.bins.empty() ? "" : format_iso(pictures.bins.back().t_us + pictures.bin_us));
   const std::string title = fmt::format("Group {} over time: {}", number, section.channel);
-  html.open("figure");
+  open_picture(html, title);
   append_timeline_svg(html, pictures.bins, pictures.bin_us, {title, description});
-  html.open("figcaption").element("strong", title + ". ").text(description).close().close();
+  close_picture(html, title, description);
   append_figure_lines(page, {&pictures.together});
   html.open("details").element("summary", "The numbers of this picture");
   append_table(page, pictures.timeline, title);
@@ -100,9 +100,9 @@ void append_lags(ReportPage& page, const evidence::GroupStorySection& section, s
   const std::string description =
       evidence::lags_description(gaps, within, expected, has_expected, format_duration(section.window_us));
   const std::string title = fmt::format("Group {}, from one member to the next: {}", number, section.channel);
-  html.open("figure");
+  open_picture(html, title);
   append_lag_svg(html, pictures.lags, {title, description});
-  html.open("figcaption").element("strong", title + ". ").text(description).close().close();
+  close_picture(html, title, description);
   append_figure_lines(page, {&pictures.near, &pictures.alone});
   html.open("details").element("summary", "The numbers of this picture");
   append_lag_table(page, pictures, title);
@@ -122,6 +122,17 @@ void append_story(ReportPage& page, const evidence::GroupStorySection& section, 
   append_source(page, section.told.counts.sql, {}, "The numbers of members and accounts, in the order of the objects.");
   append_timeline(page, section, number);
   append_lags(page, section, number);
+}
+
+// Not a recomputation: what carries the group, and where it is weakest.
+void append_explained(ReportPage& page, const std::string& command) {
+  const std::string number = page.command(command);
+  page.html()
+      .open("p", {{"class", "source"}})
+      .text("What carries the group and where it is weakest: command ")
+      .element("a", number, {{"href", "#" + number}})
+      .text(".")
+      .close();
 }
 
 }  // namespace
@@ -144,7 +155,7 @@ void append_group(ReportPage& page, const evidence::GroupReport& group, std::siz
   append_list(html, group.withheld);
   html.element("h4", "Tests, on objects not used to find the group");
   append_table(page, group.tests, fmt::format("Tests of group {}", number));
-  append_source(page, {}, group.explain_command, "That says what carries the group and where it is weakest.");
+  append_explained(page, group.explain_command);
   html.element("h4", "Members");
   html.element("p", evidence::list_caveat(), {{"class", "caveat"}});
   append_table(page, group.members, fmt::format("Members of group {}", number));

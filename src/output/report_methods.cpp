@@ -31,15 +31,16 @@ void append_calibration(ReportPage& page, const evidence::CalibrationReport& cal
   append_table(page, calibration.verdicts, "Calibrated or not");
   append_table(page, calibration.copies, "Found in permuted copies");
   for (const evidence::CalibrationReport::Picture& picture : calibration.pictures) {
-    const std::string title = fmt::format("p-values of {} within {}, {}", picture.channel,
-                                          format_duration(picture.window_us), picture.permutation);
+    const std::string title =
+        fmt::format("p-values of {} within {}: {}", picture.channel, format_duration(picture.window_us),
+                    evidence::permutation_title(picture.permutation));
     std::string description = "The share of p-values at or below each value:";
     for (const evidence::QuantileCurve& curve : picture.curves)
       description += fmt::format(" test {}, {} points;", curve.name, curve.points.size());
     description += " the numbers are given by the query below.";
-    html.open("figure");
+    open_picture(html, title);
     append_quantiles_svg(html, picture.curves, {title, description});
-    html.element("figcaption", title + ".").close();
+    close_picture(html, title, {});
   }
   if (!calibration.pictures.empty()) append_source(page, calibration.points.sql, calibration.points.command);
   append_table(

@@ -150,6 +150,16 @@ void append_table(ReportPage& page, const evidence::SourcedTable& sourced, std::
           : std::string());
 }
 
+void open_picture(Html& html, std::string_view name) {
+  html.open("figure").open("div", {{"class", "scroll"}, {"role", "region"}, {"aria-label", name}, {"tabindex", "0"}});
+}
+
+void close_picture(Html& html, std::string_view title, std::string_view caption) {
+  html.close().open("figcaption");
+  if (!title.empty()) html.element("strong", fmt::format("{}. ", title));
+  html.text(caption).close().close();
+}
+
 void append_list(Html& html, const std::vector<std::string>& items) {
   html.open("ul");
   for (const std::string& item : items) html.element("li", item);
@@ -212,6 +222,10 @@ void append_figure_boxes(ReportPage& page, const std::vector<evidence::Figure>& 
 }
 
 void append_figure_lines(ReportPage& page, std::initializer_list<const evidence::Figure*> figures) {
+  append_figure_lines(page, std::span<const evidence::Figure* const>(figures.begin(), figures.size()));
+}
+
+void append_figure_lines(ReportPage& page, std::span<const evidence::Figure* const> figures) {
   Html& html = page.html();
   html.open("ul", {{"class", "beside"}});
   for (const evidence::Figure* figure : figures) {

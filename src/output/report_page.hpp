@@ -1,13 +1,14 @@
 // The sheet that all sections of a report write on: HTML, and the numbered list of queries and commands at its end.
 //
-// A number that a query gives is marked <data value="12" data-query="q3" data-column="numerator">; the column "share" is
-// numerator / denominator. A table is marked
-// <table data-query="q3">, and what a command computes anew has data-command="c1"; tests/report reads these marks.
+// A number that a query gives is marked <data value="12" data-query="q3" data-column="numerator">; the column "share"
+// is numerator / denominator. A table is marked <table data-query="q3">, and what a command computes anew has
+// data-command="c1"; tests/report/every_number reads these marks.
 #pragma once
 
 #include <cstddef>
 #include <initializer_list>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,6 +52,10 @@ void append_table(ReportPage& page, const evidence::SourcedTable& sourced, std::
 // "Query q3. Computed anew by c1."
 void append_source(ReportPage& page, const std::string& sql, const std::string& command, std::string_view more = {});
 
+// A picture that scrolls inside itself where the sheet is narrow. Close it with close_picture().
+void open_picture(Html& html, std::string_view name);
+void close_picture(Html& html, std::string_view title, std::string_view caption);
+
 void append_list(Html& html, const std::vector<std::string>& items);
 
 // The figure as one number or as a share: "44.0 % (16500 of 37500)", each number marked with its query.
@@ -63,6 +68,7 @@ void append_refs(ReportPage& page, const evidence::Figure& figure);
 void append_figure_boxes(ReportPage& page, const std::vector<evidence::Figure>& figures);
 
 // "3 of 12 gaps from one member to the next that lie within the window (q7)."
+void append_figure_lines(ReportPage& page, std::span<const evidence::Figure* const> figures);
 void append_figure_lines(ReportPage& page, std::initializer_list<const evidence::Figure*> figures);
 
 // A number in running text, marked.

@@ -40,6 +40,8 @@ caption { text-align: left; font-weight: 600; padding: .3rem 0; }
 caption .soft { font-weight: 400; }
 th, td { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid var(--line); }
 th { font-weight: 600; color: var(--soft); vertical-align: bottom; }
+tbody th { vertical-align: top; color: var(--ink); font-weight: 400; }
+data { white-space: nowrap; }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
 td.n { white-space: nowrap; }
 td.long { min-width: 13rem; overflow-wrap: anywhere; }
@@ -47,9 +49,9 @@ td.word { white-space: nowrap; }
 #record table { table-layout: fixed; }
 #record th { width: 9rem; }
 #record td { overflow-wrap: anywhere; }
-dl.method { margin: .25rem 0 1rem; max-width: 46rem; }
+dl.method { display: grid; grid-template-columns: 11rem minmax(0, 1fr); gap: .1rem .75rem; margin: .25rem 0 1rem; max-width: 58rem; }
 dl.method dt { font-size: .82rem; color: var(--soft); font-weight: 600; }
-dl.method dd { margin: 0 0 .35rem; }
+dl.method dd { margin: 0 0 .2rem; }
 dl.sources { display: grid; grid-template-columns: 3rem minmax(0, 1fr); gap: .35rem .25rem; margin: .5rem 0; }
 dl.sources dt { font-weight: 600; font-size: .88rem; padding-top: .25rem; }
 dl.sources dd { margin: 0; }
@@ -71,7 +73,9 @@ svg text { font-family: system-ui, -apple-system, "Segoe UI", "Noto Sans", sans-
   body { font-size: 15px; }
   header, main { padding-left: .9rem; padding-right: .9rem; }
   .claim { padding: .5rem .75rem; }
+  dl.method { display: block; }
   .object { padding: .5rem .6rem; }
+  .object table { font-size: .8rem; }
 }
 @page { margin: 16mm 14mm; }
 @media print {
@@ -84,7 +88,6 @@ svg text { font-family: system-ui, -apple-system, "Segoe UI", "Noto Sans", sans-
   tr, figure, .claim, .figures li { break-inside: avoid; }
   .scroll { overflow: visible; }
   table { font-size: 7pt; }
-  td.word, td.n { white-space: normal; overflow-wrap: anywhere; }
   td.long { min-width: 0; }
   th, td { padding-right: .35rem; }
   pre { font-size: 7pt; }

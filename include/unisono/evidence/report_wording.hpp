@@ -35,6 +35,8 @@ std::string_view reply_sentence();
 std::string_view pseudonyms_sentence();
 std::string_view calibration_sentence();  // what calibration does, and what its picture shows
 
+std::string_view permutation_title(std::string_view permutation);  // "bins" -> what is exchanged
+
 std::string not_testable_sentence(std::string_view channel, const std::vector<std::string>& windows,
                                   std::string_view reason);
 // A verdict of channel_check, and where it stands: "repost (10 s)".
