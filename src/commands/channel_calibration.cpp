@@ -81,22 +81,19 @@ Ties ties_of(const ChannelTests& tests, std::optional<Permutation> permutation) 
   return ties;
 }
 
-// The tests whose null hypothesis a permutation makes true.
-bool must_fail(network::GroupTest test, Permutation permutation) {
-  switch (permutation) {
-    case Permutation::bins:
-      return true;
-    case Permutation::within:
-      return test != network::GroupTest::activity;
-    case Permutation::habit:
-      return test == network::GroupTest::habit;
-  }
-  return true;
+// Of the group tests, those whose null hypothesis a permutation makes true. `bins` leaves the accounts their times, so
+// accounts that are always active together stay closer than other sharers, as G_X and G_H say; `within` leaves who
+// shared what, so a group stays on the same objects, as G_T says.
+Effort effort_for(Permutation permutation) {
+  return permutation == Permutation::bins ? Effort::activity : Effort::pace;
 }
 
 bool is_wrong(const UnitedGroup& group, Permutation permutation) {
   const auto wrong = [&](const UnitedGroup::Test& test) {
-    return test.result.passed && must_fail(test.result.test, permutation);
+    if (!test.result.passed) return false;
+    if (permutation == Permutation::bins) return test.result.test == network::GroupTest::activity;
+    if (permutation == Permutation::habit) return test.result.test == network::GroupTest::habit;
+    return test.result.test != network::GroupTest::activity;
   };
   return std::any_of(group.tests.begin(), group.tests.end(), wrong) ||
          std::any_of(group.supports.begin(), group.supports.end(), wrong);
@@ -154,7 +151,7 @@ Result<Copy> look_at(std::span<const WindowEvents> windows, const Job& job, cons
     return copy;
   }
   UNISONO_TRY(const std::vector<WindowEvents> events, permuted(windows, job, plan, control));
-  UNISONO_TRY(const ChannelTests tests, tester(events, control));
+  UNISONO_TRY(const ChannelTests tests, tester(events, effort_for(*job.permutation), control));
   copy.row = row_of(tests, job, plan);
   add_checks(tests, copy);
   if (*job.permutation != Permutation::habit) UNISONO_CHECK(add_randomised(events, job, plan, copy, control));
@@ -286,7 +283,7 @@ std::vector<Job> jobs_of(const ChannelTests& real, const CopyPlan& plan) {
 Result<store::CalibrationRows> calibrate_copies(std::span<const WindowEvents> windows, const ChannelTester& tester,
                                                 const CopyPlan& plan, const Control& control) {
   store::CalibrationRows rows;
-  UNISONO_TRY(const ChannelTests real, tester(windows, control));
+  UNISONO_TRY(const ChannelTests real, tester(windows, Effort::decisions, control));
   const auto ties = static_cast<std::int64_t>(ties_of(real, std::nullopt).all.size());
   const auto groups = static_cast<std::int64_t>(unite_windows(real.groups).size());
   const bool has_events = std::any_of(real.windows.begin(), real.windows.end(),
@@ -311,8 +308,8 @@ Result<ChannelCalibration> calibrate_channel(store::CaseFile& file, const std::s
   UNISONO_TRY(const ChannelPlan plan, plan_channel(file, actions, run_id, channel, windows_of(detect), control));
   const std::vector<WindowEvents> windows = events_of_windows(actions, plan.windows_us);
   const std::vector<std::uint64_t> hashes = object_hashes(actions, detect.split_seed);
-  const ChannelTester tester = [&](std::span<const WindowEvents> events, const Control& of_copy) {
-    return test_channel(events, hashes, plan, detect, Effort::decisions, of_copy);
+  const ChannelTester tester = [&](std::span<const WindowEvents> events, Effort effort, const Control& of_copy) {
+    return test_channel(events, hashes, plan, detect, effort, of_copy);
   };
   CopyPlan copies{channel, options.runs, options.permutations, detect.seed, detect.alpha, {}, plan.published.t_us};
   for (const WindowEvents& window : windows)

@@ -15,8 +15,8 @@
 
 namespace unisono::commands {
 
-// Everything that is tested in a channel with these events; called from several threads at once.
-using ChannelTester = std::function<Result<ChannelTests>(std::span<const WindowEvents>, const Control&)>;
+// What is tested in a channel with these events; called from several threads at once.
+using ChannelTester = std::function<Result<ChannelTests>(std::span<const WindowEvents>, Effort, const Control&)>;
 
 struct CopyPlan {
   std::string channel;
@@ -28,7 +28,8 @@ struct CopyPlan {
   std::span<const std::int64_t> published_us;   // per object, or empty
 };
 
-// The tests on the data, then on every copy, copies side by side as far as threads and memory allow. Copy r of a
+// The tests on the data, then on every copy those whose null hypothesis the permutation makes true: the others may
+// rightly find what it leaves in. Copies are looked at side by side as far as threads and memory allow; copy r of a
 // permutation is the same whatever else is drawn. Errors: those of the tester; cancelled.
 Result<store::CalibrationRows> calibrate_copies(std::span<const WindowEvents> windows, const ChannelTester& tester,
                                                 const CopyPlan& plan, const Control& control);

@@ -48,7 +48,9 @@ Result<std::vector<WindowGroups>> groups_of(std::span<const TestedWindow> window
     std::vector<network::GroupOptions> together;
     for (; end < windows.size() && windows[end].events == windows[begin].events; ++end) {
       together.push_back(group_options(windows[end].window_us, windows[end].ties.check.blind, plan, options));
-      if (effort == Effort::decisions) together.back().stability_seeds = 1;
+      if (effort != Effort::full) together.back().stability_seeds = 1;
+      if (effort == Effort::activity) together.back().without_pace = true;
+      if (effort == Effort::pace) together.back().activity_blind = true;
     }
     UNISONO_TRY(std::vector<network::GroupResult> results,
                 network::find_groups(*windows[begin].events, object_hash, together, control));

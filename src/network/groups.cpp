@@ -153,8 +153,10 @@ Result<std::vector<DirectionResult>> run_direction(const Events& events, const H
   const bool habit_known = published_share(events, published) >= windows.front().min_published;
   std::vector<DirectionResult> results;
   for (WindowRun& run : runs) {
-    UNISONO_CHECK(add_pace_tests(run, tested, habits, GroupTest::pace, direction, control));
-    if (habit_known) UNISONO_CHECK(add_pace_tests(run, tested, habits, GroupTest::habit, direction, control));
+    if (!run.options.without_pace)
+      UNISONO_CHECK(add_pace_tests(run, tested, habits, GroupTest::pace, direction, control));
+    if (habit_known && !run.options.without_pace)
+      UNISONO_CHECK(add_pace_tests(run, tested, habits, GroupTest::habit, direction, control));
     UNISONO_CHECK(measure_stability(run, direction, control));
     results.push_back(std::move(run.result));
   }

@@ -179,6 +179,30 @@ TEST(Permute, ARunIsItself) {
   }
 }
 
+TEST(Permute, ExclusiveObjectsByTheirDefinition) {
+  const Events events = mixed_world(2);
+  int exclusive = 0, others = 0;
+  for (const std::uint64_t window_us : {60'000'000ULL, 3'600'000'000ULL}) {
+    const Pace pace = *Pace::build(events, window_us, 10, {});
+    for (std::uint32_t a = 0; a < events.n_accounts; ++a) {
+      for (std::uint32_t b = 0; b < a; ++b) {
+        bool expected = false;
+        for (std::size_t x = events.account_begin[a]; x < events.account_begin[a + 1]; ++x) {
+          for (std::size_t y = events.account_begin[b]; y < events.account_begin[b + 1]; ++y) {
+            const std::uint32_t o = events.object[x];
+            const std::uint64_t k = pace.sharers(o);
+            expected = expected || (events.object[y] == o && pace.close_pairs(o) == k * (k - 1) / 2);
+          }
+        }
+        EXPECT_EQ(close_on_exclusive_object(events, a, b, window_us), expected);
+        ++(expected ? exclusive : others);
+      }
+    }
+  }
+  EXPECT_GT(exclusive, 10);
+  EXPECT_GT(others, 1000);
+}
+
 TEST(Permute, NothingAndOneEvent) {
   test::Channel one;
   one.add("a", "x", -5, 0);

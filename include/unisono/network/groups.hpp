@@ -35,7 +35,8 @@ struct GroupOptions {
   std::uint32_t min_w = 3, min_objects = 3, min_days = 2, min_accounts = 3;
   std::uint32_t stability_seeds = 100;
   double min_stability = 0.9;
-  bool activity_blind = false;                    // T is blind: only G_X is run
+  bool activity_blind = false;                    // T is blind: G_T is not run
+  bool without_pace = false;                      // neither G_X nor G_H is run
   std::uint64_t max_coactions = 100'000'000'000;  // more on one half: Error{too_large}
   std::span<const std::uint8_t>
       declared;            // per account, or empty; 1 = declared feed or staff: an outside sharer, never a member
