@@ -162,11 +162,12 @@ Result<MarkedList> add_status_list(store::CaseFile& file, const std::filesystem:
         "INSERT INTO account_snapshot (platform, account_id, observed_us, observed_source, status, n_observations) "
         "SELECT DISTINCT platform, account_id, observed, 'status_file', value, 1 FROM listed_account "
         "ORDER BY platform, account_id, observed, value"));
-    UNISONO_CHECK(
-        file.execute("UPDATE account SET status = s.value, status_us = s.observed, status_source = 'status_file' FROM "
-                     "(SELECT platform, account_id, arg_max(value, observed) AS value, max(observed) AS observed FROM "
-                     "listed_account "
-                     "GROUP BY ALL) s WHERE account.platform = s.platform AND account.account_id = s.account_id"));
+    // The latest one with a time; of two at the same moment the later word, whatever the order of the file.
+    UNISONO_CHECK(file.execute(R"(
+        UPDATE account SET status = s.latest.value, status_us = s.latest.observed, status_source = 'status_file'
+        FROM (SELECT platform, account_id, max({'observed': observed, 'value': value}) AS latest FROM listed_account
+              WHERE observed IS NOT NULL GROUP BY platform, account_id) s
+        WHERE account.platform = s.platform AND account.account_id = s.account_id)"));
     UNISONO_CHECK(record_list(file, list, "status"));
     UNISONO_CHECK(step.commit());
   }

@@ -125,8 +125,15 @@ Result<Amplification> amplification(store::CaseFile& file, const AmplificationRe
   UNISONO_CHECK(count_exclusions(questions));
   UNISONO_CHECK(add_amplified(questions));
   if (out.targets_found == 0) {
-    questions.refuse("A1-A3, B1-B4, B6-B8", "no target occurs in this data, neither as an author nor in a reference",
-                     "check handles and ids in the list; the table `amplified` shows who is amplified instead");
+    UNISONO_TRY(const std::int64_t posts, questions.count("SELECT count(*) FROM post"));
+    if (posts == 0) {
+      questions.refuse("A1-A3, B1-B4, B6-B8",
+                       "this case holds actions without posts, so it is not known whose posts are acted on",
+                       "import an export with posts, replies or reposts and their accounts");
+    } else {
+      questions.refuse("A1-A3, B1-B4, B6-B8", "no target occurs in this data, neither as an author nor in a reference",
+                       "check handles and ids in the list; the table `amplified` shows who is amplified instead");
+    }
     return out;
   }
   UNISONO_CHECK(questions.add_figure(

@@ -28,12 +28,15 @@ ClusteredShare clustered_share(const ClusterSums& sums) {
   const auto accounts = static_cast<double>(sums.accounts);
   const double share = static_cast<double>(sums.hits) / rows;
   result.share = share;
-  result.design_effect = static_cast<double>(sums.rows_squared) / rows;
+  const double if_all_agree = static_cast<double>(sums.rows_squared) / rows;
+  result.design_effect = if_all_agree;
   if (sums.accounts > 1 && sums.hits > 0 && sums.hits < sums.rows) {
     const double spread = static_cast<double>(sums.hits_squared) - 2 * share * static_cast<double>(sums.products) +
                           share * share * static_cast<double>(sums.rows_squared);
     const double variance = accounts / (accounts - 1) * spread / (rows * rows);
     result.design_effect = variance / (share * (1 - share) / rows);
+    // One account that makes nearly all rows leaves no residuals, yet it is one account.
+    if (sums.hits_squared == sums.products) result.design_effect = std::max(result.design_effect, if_all_agree);
   }
   result.design_effect = std::max(result.design_effect, 1.0);
   constexpr double k_z = 1.959963984540054;

@@ -22,8 +22,9 @@ struct ClusteredShare {
 };
 
 // Variance of hits / rows between accounts (linearised, accounts / (accounts - 1)) over the binomial one is the design
-// effect; where that is not defined (one account, no hits, only hits) it is sum n^2 / sum n, as if all rows of an
-// account agreed. No rows: {0, 0, 1, 1}. Sources: Wilson, JASA 22 (1927) 209; Kish, Survey Sampling (1965). O(1).
+// effect. Where all rows of an account agree, as with a status, it is at least sum n^2 / sum n, which is also its value
+// for one account, no hits, or only hits. No rows: {0, 0, 1, 1}. Sources: Wilson, JASA 22 (1927) 209; Kish, Survey
+// Sampling (1965). O(1).
 ClusteredShare clustered_share(const ClusterSums& sums);
 
 }  // namespace unisono::evidence
