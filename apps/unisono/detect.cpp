@@ -61,6 +61,7 @@ namespace {
 
 Result<Outcome> run_detect(const Invocation& invocation) {
   UNISONO_TRY(commands::DetectOptions options, detect_options_from(invocation.values));
+  options.calibrate = invocation.values.flag("calibrate");
   options.case_path = invocation.values.path("CASE");
   options.dry_run = invocation.values.flag("dry-run");
   UNISONO_TRY(commands::DetectResult result, commands::detect(options, invocation.control));
@@ -97,6 +98,8 @@ CommandSpec detect_command() {
                    {"unisono detect case.uni --dry-run", "what would be tested, without testing"}};
   spec.arguments = {{"CASE", "the case file"}};
   spec.options = detect_options();
+  spec.options.push_back(
+      {"calibrate", "", ValueKind::flag, "", "try the tests on permuted data where a level depends on it (T3, G1)"});
   spec.options.push_back({"dry-run", "", ValueKind::flag, "", "say what would be tested, write nothing"});
   spec.action = run_detect;
   return spec;

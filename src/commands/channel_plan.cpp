@@ -60,9 +60,10 @@ std::vector<std::int64_t> windows_of(const DetectOptions& options) {
 
 std::string options_json(const DetectOptions& options, const std::vector<std::string>& channels,
                          const std::vector<std::int64_t>& windows) {
-  Json json = {
-      {"allow_lossy", options.allow_lossy},     {"alpha", options.alpha},       {"channels", channels},
-      {"max_coactions", options.max_coactions}, {"min_days", options.min_days}, {"min_objects", options.min_objects}};
+  Json json = {{"allow_lossy", options.allow_lossy},     {"alpha", options.alpha},
+               {"calibrate", options.calibrate},         {"channels", channels},
+               {"max_coactions", options.max_coactions}, {"min_days", options.min_days},
+               {"min_objects", options.min_objects}};
   json["since"] = options.since ? Json(format_iso(*options.since, Precision::us)) : Json(nullptr);
   json["split_seed"] = options.split_seed;
   json["until"] = options.until ? Json(format_iso(*options.until, Precision::us)) : Json(nullptr);

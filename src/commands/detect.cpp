@@ -9,6 +9,7 @@
 #include <set>
 
 #include "commands/account_marks.hpp"
+#include "commands/channel_calibration.hpp"
 #include "commands/channel_plan.hpp"
 #include "commands/detect_channel.hpp"
 #include "unisono/core/version.hpp"
@@ -23,6 +24,36 @@ void add_notes(const ChannelOutcome& outcome, std::vector<std::string>& notes) {
   for (const std::string& note : outcome.notes) {
     if (std::find(notes.begin(), notes.end(), note) == notes.end()) notes.push_back(note);
   }
+}
+
+// Only the channels that a level depends on: a calibration costs many times the tests.
+Result<std::vector<ChannelCalibration>> calibrate_where_needed(store::CaseFile& file,
+                                                               const std::vector<ChannelOutcome>& outcomes,
+                                                               const DetectOptions& options, const std::string& run_id,
+                                                               const Control& control) {
+  std::vector<ChannelCalibration> trials;
+  for (const std::string& channel : channels_to_calibrate(outcomes)) {
+    UNISONO_TRY(ChannelCalibration trial, calibrate_channel(file, channel, {.detect = options}, run_id, control));
+    trials.push_back(std::move(trial));
+  }
+  return trials;
+}
+
+Calibrations verdicts_of(const std::vector<ChannelCalibration>& trials) {
+  Calibrations verdicts;
+  for (const ChannelCalibration& trial : trials) verdicts.emplace(trial.finding.finding.subject_id, trial.verdict);
+  return verdicts;
+}
+
+void add_calibration(ChannelCalibration trial, store::RunResults& results, std::vector<std::string>& notes) {
+  const auto move_all = [](auto& from, auto& to) { std::move(from.begin(), from.end(), std::back_inserter(to)); };
+  move_all(trial.rows.copies, results.calibration.copies);
+  move_all(trial.rows.fits, results.calibration.fits);
+  move_all(trial.rows.points, results.calibration.points);
+  move_all(trial.rows.verdicts, results.calibration.verdicts);
+  results.findings.push_back(std::move(trial.finding.finding));
+  move_all(trial.finding.evidence, results.evidence);
+  notes.push_back(std::move(trial.sentence));
 }
 
 // Where in which file the rows behind the findings stand.
@@ -188,7 +219,12 @@ Result<DetectResult> detect(const DetectOptions& options, const Control& control
     outcomes.push_back(std::move(outcome));
   }
   UNISONO_CHECK(test_elsewhere(file, options, id, windows, outcomes, control));
-  store::RunResults results = results_of(std::move(outcomes), {});
+  std::vector<ChannelCalibration> trials;
+  if (options.calibrate) {
+    UNISONO_TRY(trials, calibrate_where_needed(file, outcomes, options, id, control));
+  }
+  store::RunResults results = results_of(std::move(outcomes), verdicts_of(trials));
+  for (ChannelCalibration& trial : trials) add_calibration(std::move(trial), results, notes);
   if (channels.empty())
     notes.emplace_back(
         "This case holds no actions: no reposts, replies, links, hashtags, mentions or texts that two accounts could "

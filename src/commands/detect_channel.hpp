@@ -61,8 +61,7 @@ Result<void> test_elsewhere(store::CaseFile& file, const DetectOptions& options,
 using Calibrations = std::map<std::string, evidence::Calibration>;  // by channel
 
 // Channels that must be calibrated before a tie can be T3 or a group G1; empty if none could be.
-std::vector<std::string> channels_to_calibrate(const std::vector<ChannelOutcome>& outcomes,
-                                               const Calibrations& calibrations);
+std::vector<std::string> channels_to_calibrate(const std::vector<ChannelOutcome>& outcomes);
 
 // Everything as rows, with levels.
 store::RunResults results_of(std::vector<ChannelOutcome> outcomes, const Calibrations& calibrations);

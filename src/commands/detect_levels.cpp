@@ -141,28 +141,22 @@ void add_group(FoundGroup& group, const ChannelOutcome& outcome, const evidence:
 
 }  // namespace
 
-std::vector<std::string> channels_to_calibrate(const std::vector<ChannelOutcome>& outcomes,
-                                               const Calibrations& calibrations) {
+std::vector<std::string> channels_to_calibrate(const std::vector<ChannelOutcome>& outcomes) {
   std::set<std::string> wanted;
   for (const ChannelOutcome& outcome : outcomes) {
     for (const FoundGroup& group : outcome.groups) {
-      const evidence::GroupGate gate = gate_of(group, outcome, outcomes, calibrations);
-      if (!evidence::needs_calibration(gate)) continue;
-      wanted.insert(outcome.channel);
-      for (const evidence::Standing& other : gate.elsewhere) {
-        if (other.passed()) wanted.insert(other.channel);
-      }
+      for (std::string& channel : evidence::channels_to_calibrate(gate_of(group, outcome, outcomes, {})))
+        wanted.insert(std::move(channel));
     }
     const HabitGroups groups(outcomes, outcome.channel);
     for (const store::TieRow& tie : outcome.ties) {
-      if (is_accepted(tie) && evidence::needs_calibration(gate_of(tie, outcome, groups, calibrations)))
+      if (is_accepted(tie) && evidence::needs_calibration(gate_of(tie, outcome, groups, {})))
         wanted.insert(outcome.channel);
     }
   }
   std::vector<std::string> channels;
   for (const ChannelOutcome& outcome : outcomes) {
-    if (wanted.contains(outcome.channel) && !calibrations.contains(outcome.channel))
-      channels.push_back(outcome.channel);
+    if (wanted.contains(outcome.channel)) channels.push_back(outcome.channel);
   }
   return channels;
 }

@@ -46,8 +46,8 @@ Result<void> complete_case(const RunOptions& options, const std::filesystem::pat
 
 void note_what_is_left_out(const RunOptions& options, RunResult& result) {
   result.notes.emplace_back(
-      "Not part of this version: habit test and calibration (levels T3, G1), amplification, accounts, copies of text "
-      "and media, disclosure.");
+      "Not part of this version: profiles of accounts, copies of text and media, disclosure, who was first (level "
+      "G2).");
   if (options.detect.targets.empty())
     result.notes.emplace_back("No --targets were given: every account is called by number.");
 }
@@ -75,6 +75,7 @@ Result<RunResult> run(const RunOptions& options, const Control& control) {
 
   DetectOptions detect_options = options.detect;
   detect_options.case_path = case_path;
+  detect_options.calibrate = true;
   UNISONO_TRY(result.detect, detect(detect_options, control));
 
   ReportOptions report_options;

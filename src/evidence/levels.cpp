@@ -67,10 +67,11 @@ Decision group_level(const GroupGate& gate) {
   return decision;
 }
 
-bool needs_calibration(const GroupGate& gate) {
+std::vector<std::string> channels_to_calibrate(const GroupGate& gate) {
   const Standing* second = second_channel(gate);
-  return second != nullptr && gate.stable &&
-         (gate.found.calibration == Calibration::not_run || second->calibration == Calibration::not_run);
+  if (second == nullptr || !gate.stable) return {};
+  if (gate.found.calibration != Calibration::not_run && second->calibration != Calibration::not_run) return {};
+  return {gate.found.channel, second->channel};
 }
 
 Decision tie_level(const TieGate& gate) {

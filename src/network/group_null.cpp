@@ -86,8 +86,7 @@ std::vector<Observed> observe(const Events& half, const Candidates& candidates, 
 }
 
 std::uint64_t draws_needed(std::uint64_t n_tested, double alpha) {
-  constexpr std::uint64_t k_least = 999;
-  return std::max(k_least, static_cast<std::uint64_t>(std::ceil(2.0 * static_cast<double>(n_tested) / alpha)));
+  return std::max(k_least_draws, static_cast<std::uint64_t>(std::ceil(2.0 * static_cast<double>(n_tested) / alpha)));
 }
 
 }  // namespace unisono::network

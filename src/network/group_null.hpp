@@ -17,6 +17,7 @@ namespace unisono::network {
 inline constexpr std::uint32_t k_no_group = std::numeric_limits<std::uint32_t>::max();
 inline constexpr std::uint64_t k_screening_draws = 199;  // after them candidates with p > k_hopeless_p are dropped
 inline constexpr double k_hopeless_p = 0.2;
+inline constexpr std::uint64_t k_least_draws = 999;
 
 // Candidates of one direction: disjoint, members ascending.
 struct Candidates {

@@ -16,17 +16,27 @@ namespace {
 constexpr std::uint32_t k_least_outside = 10, k_least_members = 2, k_least_objects = 3;
 constexpr std::uint64_t k_draws_per_block = 64;
 constexpr std::uint64_t k_bootstrap_draws = 400;
+constexpr std::uint64_t k_first_draws = 49;
+constexpr double k_hopeless_first_p = 0.5;
+constexpr double k_weak_p = 0.05;
 // How many own delays weigh as much as the pool of other sharers; on the same source one is enough.
 constexpr double k_pool_weight = 3.0, k_pool_weight_same_source = 1.0;
 
-// Sharers of every object ordered by (stratum, time), so that the pool of a stratum is a range.
+// Sharers of every object ordered by (stratum, time), so that the pool of a stratum is a range. What a draw looks at
+// stands side by side: nearly all the time of the test goes there.
 class Pools {
  public:
-  Pools(const Events& half, std::span<const std::uint8_t> stratum)
-      : half_(half), sharer_(half.by_object), begin_(std::size_t{half.n_objects} * k_strata + 1, half.size()) {
+  struct Sharer {
+    std::int64_t t_us;
+    std::uint32_t group;  // its candidate, or k_no_group
+  };
+
+  Pools(const Events& half, std::span<const std::uint8_t> stratum, const Candidates& candidates)
+      : half_(half), begin_(std::size_t{half.n_objects} * k_strata + 1, half.size()) {
+    std::vector<std::uint32_t> order(half.by_object);
     for (std::uint32_t o = 0; o < half.n_objects; ++o) {
-      const auto first = sharer_.begin() + static_cast<std::ptrdiff_t>(half.object_begin[o]);
-      const auto last = sharer_.begin() + static_cast<std::ptrdiff_t>(half.object_begin[o + std::size_t{1}]);
+      const auto first = order.begin() + static_cast<std::ptrdiff_t>(half.object_begin[o]);
+      const auto last = order.begin() + static_cast<std::ptrdiff_t>(half.object_begin[o + std::size_t{1}]);
       std::sort(first, last, [&](std::uint32_t x, std::uint32_t y) {
         const std::uint8_t a = stratum[x], b = stratum[y];
         return std::tie(a, half.t_us[x], x) < std::tie(b, half.t_us[y], y);
@@ -34,9 +44,11 @@ class Pools {
       std::size_t at = half.object_begin[o];
       for (std::uint32_t s = 0; s < k_strata; ++s) {
         begin_[std::size_t{o} * k_strata + s] = at;
-        while (at < half.object_begin[o + std::size_t{1}] && stratum[sharer_[at]] == s) ++at;
+        while (at < half.object_begin[o + std::size_t{1}] && stratum[order[at]] == s) ++at;
       }
     }
+    sharers_.reserve(order.size());
+    for (const std::uint32_t e : order) sharers_.push_back({half.t_us[e], candidates.group_of[half.account[e]]});
   }
   std::pair<std::size_t, std::size_t> of(std::uint32_t object, std::uint32_t stratum) const {
     const std::size_t at = std::size_t{object} * k_strata + stratum;
@@ -45,11 +57,11 @@ class Pools {
   std::pair<std::size_t, std::size_t> of(std::uint32_t object) const {
     return {half_.object_begin[object], half_.object_begin[object + std::size_t{1}]};
   }
-  std::uint32_t event(std::size_t place) const { return sharer_[place]; }
+  const Sharer& at(std::size_t place) const { return sharers_[place]; }
 
  private:
   const Events& half_;
-  std::vector<std::uint32_t> sharer_;
+  std::vector<Sharer> sharers_;
   std::vector<std::size_t> begin_;
 };
 
@@ -74,13 +86,7 @@ class GroupPace {
  public:
   GroupPace(const Events& half, const Candidates& candidates, const Pools& pools, const Habits& habits, bool own_habits,
             std::uint64_t window_us, bool multi, std::uint32_t group)
-      : half_(half),
-        candidates_(candidates),
-        pools_(pools),
-        published_(habits.published),
-        window_us_(window_us),
-        multi_(multi),
-        group_(group) {
+      : half_(half), pools_(pools), published_(habits.published), window_us_(window_us), multi_(multi), group_(group) {
     std::vector<std::pair<std::uint32_t, std::uint32_t>> shared;  // (object, event) of members
     for (const std::uint32_t account : candidates.members[group]) {
       for (std::size_t e = half.account_begin[account]; e < half.account_begin[account + std::size_t{1}]; ++e)
@@ -148,11 +154,10 @@ class GroupPace {
   }
 
  private:
-  bool is_outside(std::uint32_t event) const { return candidates_.group_of[half_.account[event]] != group_; }
   std::uint32_t outside(std::pair<std::size_t, std::size_t> pool) const {
     std::uint32_t n = 0;
     for (std::size_t i = pool.first; i < pool.second && n < k_least_outside; ++i)
-      n += is_outside(pools_.event(i)) ? 1U : 0U;
+      n += pools_.at(i).group != group_ ? 1U : 0U;
     return n;
   }
   // A member's time under the null: by its own habit on this source, else by its own habit, else that of a sharer
@@ -169,17 +174,16 @@ class GroupPace {
       return static_cast<std::int64_t>(static_cast<std::uint64_t>(published_.time_of(object)) +
                                        static_cast<std::uint64_t>(own[random.below(own.size())]));
     }
-    return half_.t_us[draw_sharer(member, random)];
+    return draw_sharer(member, random);
   }
-  std::uint32_t draw_sharer(const Member& member, Random& random) const {
+  std::int64_t draw_sharer(const Member& member, Random& random) const {
     for (;;) {
-      const std::uint32_t event = pools_.event(member.pool_begin + random.below(member.pool_end - member.pool_begin));
-      if (is_outside(event)) return event;
+      const Pools::Sharer& sharer = pools_.at(member.pool_begin + random.below(member.pool_end - member.pool_begin));
+      if (sharer.group != group_) return sharer.t_us;
     }
   }
 
   const Events& half_;
-  const Candidates& candidates_;
   const Pools& pools_;
   const Publications& published_;
   std::uint64_t window_us_;
@@ -274,11 +278,11 @@ std::vector<Observed> observe_testable(const Events& half, const Candidates& can
 }  // namespace
 
 Result<std::vector<PaceTest>> test_pace(const Events& half, const Candidates& candidates, const Habits& habits,
-                                        bool own_habits, std::uint64_t window_us, double alpha, std::uint64_t seed,
-                                        const Control& control) {
+                                        bool own_habits, std::uint64_t window_us, double alpha, double min_lift,
+                                        std::uint64_t seed, const Control& control) {
   const auto n = static_cast<std::uint32_t>(candidates.members.size());
   const bool multi = has_multi_object_posts(half);
-  const Pools pools(half, habits.stratum);
+  const Pools pools(half, habits.stratum, candidates);
   std::vector<GroupPace> groups;
   groups.reserve(n);
   for (std::uint32_t g = 0; g < n; ++g)
@@ -297,9 +301,22 @@ Result<std::vector<PaceTest>> test_pace(const Events& half, const Candidates& ca
     alive.push_back(g);
   }
   Draws draws{groups, tests, seed, control, empty_tally(groups), draws_needed(n_testable, alpha)};
-  UNISONO_CHECK(draws.run(0, k_screening_draws, alive));
-  std::erase_if(alive, [&](std::uint32_t g) { return draws.tally.counts[g].p() > k_hopeless_p; });
-  UNISONO_CHECK(draws.run(k_screening_draws, draws.total, alive));
+  // What can no longer pass is dropped early. A candidate whose lift is half of what the gate asks after a few draws
+  // will not reach it with more; nor will p fall from above 2 alpha below alpha.
+  const auto drop = [&](double p, double lift) {
+    std::erase_if(alive, [&](std::uint32_t g) {
+      const NullCount& count = draws.tally.counts[g];
+      return count.p() > p || (static_cast<double>(observed[g].w) + 0.5) / (count.expected() + 0.5) < lift;
+    });
+  };
+  const std::uint64_t middle = std::min(k_least_draws, draws.total);
+  UNISONO_CHECK(draws.run(0, k_first_draws, alive));
+  drop(k_hopeless_first_p, min_lift / 2);
+  UNISONO_CHECK(draws.run(k_first_draws, k_screening_draws, alive));
+  drop(k_hopeless_p, min_lift / 2);
+  UNISONO_CHECK(draws.run(k_screening_draws, middle, alive));
+  drop(std::max(k_weak_p, 2 * alpha), min_lift / 2);
+  UNISONO_CHECK(draws.run(middle, draws.total, alive));
 
   Drawn scratch;
   for (std::uint32_t g = 0; g < n; ++g) {

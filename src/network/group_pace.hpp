@@ -26,7 +26,7 @@ struct PaceTest {
 // one of its own with probability k / (k + 3) (k_s and k such delays), else the time of an outside sharer. Draw d of
 // group g uses stream d * groups + g of `seed`. Equal for any number of threads. Errors: cancelled, memory.
 Result<std::vector<PaceTest>> test_pace(const Events& tested, const Candidates& candidates, const Habits& habits,
-                                        bool own_habits, std::uint64_t window_us, double alpha, std::uint64_t seed,
-                                        const Control& control);
+                                        bool own_habits, std::uint64_t window_us, double alpha, double min_lift,
+                                        std::uint64_t seed, const Control& control);
 
 }  // namespace unisono::network

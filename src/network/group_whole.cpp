@@ -78,6 +78,7 @@ Result<void> add_pace(const Events& events, const Layer& layer, std::size_t numb
                       GroupTest kind, const GroupOptions& options, GroupTests& tests, const Control& control) {
   UNISONO_TRY(const std::vector<PaceTest> results,
               test_pace(events, layer.candidates, habits, kind == GroupTest::habit, options.window_us, options.alpha,
+                        kind == GroupTest::habit ? options.min_habit_lift : options.min_lift,
                         seed_of(options, kind, number), control));
   for (std::size_t i = 0; i < results.size(); ++i) {
     if (!results[i].testable) continue;

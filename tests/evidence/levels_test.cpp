@@ -51,7 +51,7 @@ TEST(GroupLevel, EveryMissingConditionIsSaid) {
   unstable.stable = false;
   unstable.stability = 0.61;
   EXPECT_NE(reasons(unstable)[0].find("61 %"), std::string::npos);
-  EXPECT_FALSE(needs_calibration(unstable));
+  EXPECT_TRUE(channels_to_calibrate(unstable).empty());
 }
 
 TEST(GroupLevel, NeedsBothChannelsCalibrated) {
@@ -61,7 +61,7 @@ TEST(GroupLevel, NeedsBothChannelsCalibrated) {
       (in_found ? g.found : g.elsewhere[0]).calibration = state;
       EXPECT_EQ(group_level(g).level, Level::g0);
       EXPECT_EQ(group_level(g).withheld.size(), 1U);
-      EXPECT_EQ(needs_calibration(g), state == Calibration::not_run);
+      EXPECT_EQ(channels_to_calibrate(g).size(), state == Calibration::not_run ? 2U : 0U);
     }
   }
 }

@@ -30,7 +30,8 @@ struct DetectOptions {
   std::uint32_t min_objects = 2;
   bool allow_lossy = false;
   std::uint64_t max_coactions = 100'000'000'000;
-  bool dry_run = false;  // says what would be tested, writes nothing
+  bool calibrate = false;  // tries the tests on permuted data where a tie could be T3 or a group G1
+  bool dry_run = false;    // says what would be tested, writes nothing
 };
 
 struct DetectResult {

@@ -45,8 +45,8 @@ struct Decision {
 // is G0.
 Decision group_level(const GroupGate& gate);
 
-// True if only the calibration is missing for G1.
-bool needs_calibration(const GroupGate& gate);
+// The two channels that G1 would stand on, if only their calibration is missing; else empty.
+std::vector<std::string> channels_to_calibrate(const GroupGate& gate);
 
 struct TieGate {
   bool in_habit_group = false;  // both accounts are in one group that passed G_H in the channel of the tie

@@ -1,0 +1,133 @@
+// Levels above T2 and G0: fans with notifications act alike in two channels and stay below, squads do not.
+#include <gtest/gtest.h>
+
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "support/notification_case.hpp"
+#include "support/planted_case.hpp"
+#include "unisono/commands/detect.hpp"
+
+namespace unisono::commands {
+namespace {
+
+using Members = std::map<std::string, std::set<std::string>>;  // of every group of a level
+
+struct Found {
+  std::map<std::string, Members> by_level;
+  std::vector<std::string> withheld;  // of all findings about groups
+
+  std::size_t of_level(const std::string& level, const std::string& prefix) const {
+    std::set<std::string> accounts;
+    const auto groups = by_level.find(level);
+    if (groups == by_level.end()) return 0;
+    for (const auto& [id, members] : groups->second) {
+      for (const std::string& member : members) {
+        if (member.starts_with(prefix)) accounts.insert(member);
+      }
+    }
+    return accounts.size();
+  }
+  bool says(const std::string& words) const {
+    return std::any_of(withheld.begin(), withheld.end(),
+                       [&](const std::string& sentence) { return sentence.find(words) != std::string::npos; });
+  }
+};
+
+DetectOptions options_for(const std::filesystem::path& path) {
+  DetectOptions options;
+  options.case_path = path;
+  options.windows_us = {60'000'000};
+  options.calibrate = true;
+  return options;
+}
+
+Found found_in(const std::filesystem::path& path, const DetectOptions& options) {
+  const auto result = detect(options, Control{.threads = 2});
+  EXPECT_TRUE(result) << (result ? "" : describe(result.error()));
+  Found found;
+  auto file = store::CaseFile::open(path, {});
+  if (!result || !file) return found;
+  const auto members = file->query(
+      "SELECT g.level, g.group_id, m.account_id FROM group_ g JOIN group_member m USING (run_id, group_id) WHERE m.how "
+      "= 'found' AND g.run_id = '" +
+      result->run_id + "'");
+  EXPECT_TRUE(members);
+  const auto text = [](const Table& table, std::size_t column, std::size_t row) {
+    return std::get<std::string>(table.columns()[column].cells[row]);
+  };
+  for (std::size_t row = 0; members && row < members->rows(); ++row)
+    found.by_level[text(*members, 0, row)][text(*members, 1, row)].insert(text(*members, 2, row));
+  const auto methods =
+      file->query("SELECT method_json FROM finding WHERE subject_type = 'group' AND run_id = '" + result->run_id + "'");
+  EXPECT_TRUE(methods);
+  for (std::size_t row = 0; methods && row < methods->rows(); ++row) {
+    for (const auto& sentence : nlohmann::json::parse(text(*methods, 0, row))["withheld"])
+      found.withheld.push_back(sentence);
+  }
+  return found;
+}
+
+struct World {
+  test::TemporaryFolder folder;
+  std::filesystem::path path = folder / "a.uni";
+
+  World(const test::NotificationPlan& plan, int channels = 2, bool publications = true) {
+    const auto written = test::write_notification_case(path, test::notification_world(plan), channels, publications);
+    EXPECT_TRUE(written) << (written ? "" : describe(written.error()));
+  }
+  Found find() const { return found_in(path, options_for(path)); }
+};
+
+TEST(DetectLevels, SquadsAreCoordinatedAndFansAreNot) {
+  const World world({.seed = 2, .posts = 500, .accounts = 1200, .fan_clubs = 2, .squads = 2});
+  const Found found = world.find();
+  EXPECT_GE(found.of_level("G1", "s"), 18U);
+  EXPECT_EQ(found.of_level("G1", "f"), 0U);
+  EXPECT_GE(found.of_level("G0", "f"), 15U);  // they act alike
+  EXPECT_TRUE(found.says("own habits"));
+}
+
+TEST(DetectLevels, WithoutCalibrationNothingIsAboveG0) {
+  const World world({.seed = 2, .posts = 500, .accounts = 1200, .fan_clubs = 2, .squads = 2});
+  DetectOptions options = options_for(world.path);
+  options.calibrate = false;
+  const Found found = found_in(world.path, options);
+  EXPECT_EQ(found.by_level.count("G1"), 0U);
+  EXPECT_GE(found.of_level("G0", "s"), 18U);
+  EXPECT_TRUE(found.says("were not tried on permuted data"));
+}
+
+TEST(DetectLevels, OneChannelIsNotEnough) {
+  const Found found = World({.seed = 2, .posts = 500, .accounts = 1200, .fan_clubs = 2, .squads = 2}, 1).find();
+  EXPECT_EQ(found.by_level.count("G1"), 0U);
+  EXPECT_GE(found.of_level("G0", "s"), 18U);
+  EXPECT_TRUE(found.says("these accounts act in one channel only"));
+}
+
+TEST(DetectLevels, WithoutPublicationTimesHabitIsNotTested) {
+  const Found found = World({.seed = 2, .posts = 500, .accounts = 1200, .fan_clubs = 2, .squads = 2}, 2, false).find();
+  EXPECT_EQ(found.by_level.count("G1"), 0U);
+  EXPECT_GE(found.of_level("G0", "s"), 18U);
+  EXPECT_TRUE(found.says("publication times are known for 0 % of the objects"));
+}
+
+TEST(DetectLevels, TenWorldsOfTwoChannels_slow) {
+  double squads = 0;
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    const World world({.seed = seed});
+    const Found found = world.find();
+    EXPECT_EQ(found.of_level("G1", "f"), 0U) << "seed " << seed;
+    EXPECT_EQ(found.of_level("G1", "a"), 0U) << "seed " << seed;
+    const double share = static_cast<double>(found.of_level("G1", "s")) / 3;
+    std::printf("seed %d: %.1f of 10 accounts of a squad\n", static_cast<int>(seed), share);
+    squads += share;
+  }
+  EXPECT_GE(squads / 10, 9.0);
+}
+
+}  // namespace
+}  // namespace unisono::commands
