@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -80,6 +81,16 @@ void decide(std::span<GroupTestResult* const> tests, double alpha, const GroupOp
     tests[i]->n_tested = tests.size();
     tests[i]->reason = gate(*tests[i], alpha, options);
     tests[i]->passed = tests[i]->reason.empty();
+  }
+}
+
+void guard_habit(std::span<GroupTestResult> tests) {
+  const bool pace = std::any_of(tests.begin(), tests.end(),
+                                [](const GroupTestResult& t) { return t.test == GroupTest::pace && t.passed; });
+  for (GroupTestResult& test : tests) {
+    if (pace || test.test != GroupTest::habit || !test.passed) continue;
+    test.passed = false;
+    test.reason = "closer than the members' habits, but not closer than other sharers of the same content (G_X)";
   }
 }
 

@@ -24,4 +24,8 @@ GroupTestResult make_test(GroupTest kind, Direction direction, std::size_t membe
 // BH over the tests of one (channel, window, direction, test), and the gate. O(n log n).
 void decide(std::span<GroupTestResult* const> tests, double alpha, const GroupOptions& options);
 
+// Within the tests of one candidate, direction and window: G_H passes only beside a passing G_X. Own delays say nothing
+// of a moment that is the object's own, at which everybody shares it; other sharers of the object do.
+void guard_habit(std::span<GroupTestResult> tests);
+
 }  // namespace unisono::network

@@ -99,6 +99,7 @@ void decide_window(GroupTests& tests, const GroupOptions& options) {
     }
     decide(together, options.alpha, options);
   }
+  for (auto& of_group : tests) guard_habit(of_group);
 }
 
 }  // namespace

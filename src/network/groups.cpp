@@ -156,8 +156,10 @@ Result<std::vector<DirectionResult>> run_direction(const Events& events, const H
   for (WindowRun& run : runs) {
     if (!run.options.without_pace)
       UNISONO_CHECK(add_pace_tests(run, tested, habits, GroupTest::pace, direction, control));
-    if (habit_known && !run.options.without_pace)
+    if (habit_known && !run.options.without_pace) {
       UNISONO_CHECK(add_pace_tests(run, tested, habits, GroupTest::habit, direction, control));
+      for (Tested& candidate : run.result.candidates) guard_habit(candidate.tests);
+    }
     UNISONO_CHECK(measure_stability(run, direction, control));
     results.push_back(std::move(run.result));
   }
