@@ -21,6 +21,8 @@ constexpr std::uint32_t k_none = std::numeric_limits<std::uint32_t>::max();
 constexpr double k_evidence_unit = 1048576.0;  // sums of whole numbers are the same in any order
 constexpr std::size_t k_pairs_per_block = 1024;
 constexpr int k_most_splits = 6;
+// An account with less weight into its community than this share of its members' median is a chance visitor.
+constexpr double k_least_share_of_median = 0.05;
 
 bool close(std::int64_t earlier, std::int64_t later, std::uint64_t window_us) {
   return static_cast<std::uint64_t>(later) - static_cast<std::uint64_t>(earlier) <= window_us;
@@ -141,6 +143,25 @@ Result<std::vector<WeightedEdge>> close_pairs(const Events& half, const GroupOpt
   return edges;
 }
 
+// Sum of the weights from every node to its own community.
+std::vector<double> weights_inside(const Screen& screen, const Communities& communities) {
+  const Graph& graph = screen.graph;
+  std::vector<double> inside(graph.n, 0.0);
+  for (std::uint32_t v = 0; v < graph.n; ++v) {
+    for (std::size_t i = graph.begin[v]; i < graph.begin[v + std::size_t{1}]; ++i) {
+      if (communities.community[graph.target[i]] == communities.community[v]) inside[v] += graph.weight[i];
+    }
+  }
+  return inside;
+}
+
+double median(std::vector<double> values) {
+  if (values.empty()) return 0;
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
 }  // namespace
 
 Result<Screen> screen_pairs(const Events& half, const GroupOptions& options, const Control& control) {
@@ -192,8 +213,16 @@ Result<Communities> find_communities(const Graph& graph, std::uint32_t max_size,
 
 std::vector<std::vector<std::uint32_t>> candidate_groups(const Screen& screen, const Communities& communities,
                                                          const GroupOptions& options) {
+  const std::vector<double> inside = weights_inside(screen, communities);
+  std::vector<std::vector<double>> of_group(communities.n);
+  for (std::size_t v = 0; v < inside.size(); ++v) of_group[communities.community[v]].push_back(inside[v]);
+  std::vector<double> least(communities.n);
+  for (std::uint32_t c = 0; c < communities.n; ++c) least[c] = k_least_share_of_median * median(of_group[c]);
   std::vector<std::vector<std::uint32_t>> groups(communities.n);
-  for (std::size_t v = 0; v < screen.account.size(); ++v) groups[communities.community[v]].push_back(screen.account[v]);
+  for (std::size_t v = 0; v < screen.account.size(); ++v) {
+    const std::uint32_t c = communities.community[v];
+    if (inside[v] >= least[c]) groups[c].push_back(screen.account[v]);
+  }
   std::erase_if(groups,
                 [&](const auto& group) { return group.size() < options.min_size || group.size() > options.max_size; });
   std::sort(groups.begin(), groups.end());
