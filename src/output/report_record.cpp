@@ -60,7 +60,10 @@ void append_reply(ReportPage& page, const evidence::ReportData& data) {
   page.open_section("reply", "Right of reply");
   html.element("p", evidence::reply_sentence());
   const auto filled = [](const std::string& text) { return text.empty() ? std::string("not filled") : text; };
-  html.open("div", {{"class", "scroll"}, {"role", "region"}, {"aria-label", "Who was asked, and what they answered"}, {"tabindex", "0"}});
+  html.open("div", {{"class", "scroll"},
+                    {"role", "region"},
+                    {"aria-label", "Who was asked, and what they answered"},
+                    {"tabindex", "0"}});
   html.open("table").element("caption", "Who was asked, and what they answered").open("thead").open("tr");
   for (const char* name : {"about", "asked", "asked on", "answer", "answered on"})
     html.element("th", name, {{"scope", "col"}});

@@ -65,8 +65,8 @@ Found found_in(const std::filesystem::path& path, const DetectOptions& options) 
       file->query("SELECT method_json FROM finding WHERE subject_type = 'group' AND run_id = '" + result->run_id + "'");
   EXPECT_TRUE(methods);
   for (std::size_t row = 0; methods && row < methods->rows(); ++row) {
-    for (const auto& sentence : nlohmann::json::parse(text(*methods, 0, row))["withheld"])
-      found.withheld.push_back(sentence);
+    const nlohmann::json method = nlohmann::json::parse(text(*methods, 0, row));
+    for (const auto& sentence : method.at("withheld")) found.withheld.push_back(sentence);
   }
   return found;
 }
