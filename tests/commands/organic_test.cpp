@@ -26,8 +26,8 @@ struct Squad {
   std::uint64_t spread_s = 0, seed = 1;
 };
 
-// The spread at which at least nine of ten must be found: docs/network/groups.md has the table of others, and why
-// hashtags need the shortest.
+// The spread at which at least nine of ten must be found: docs/network/groups.md says what is found at longer ones, and
+// why hashtags need the shortest.
 constexpr std::uint64_t k_spread_s = 10;
 
 std::string shared(const std::string& name) {
@@ -76,7 +76,7 @@ Found squad_found(const test::TemporaryFolder& folder) {
 }
 
 // One squad at the stated spread must be found. With UNISONO_SQUAD_DRAWS=n, n squads at each of several spreads are
-// planted instead, and how many were found is printed: the table of docs/network/groups.md.
+// planted instead, and how many were found is printed.
 template <typename Plant>
 void expect_squads_found(Plant&& found_with) {
   const char* wanted = std::getenv("UNISONO_SQUAD_DRAWS");
