@@ -4,6 +4,7 @@
 
 #include "catalogue.hpp"
 #include "unisono/commands/import.hpp"
+#include "unisono/commands/report.hpp"
 
 namespace unisono::app {
 namespace {
@@ -43,6 +44,10 @@ Result<Outcome> run_uk(const Invocation& invocation, const commands::DemoFiles& 
               commands::uk_lines(case_path, result.detect.run_id, amplified, invocation.control));
 
   const std::filesystem::path report = result.report;
+  commands::ReportOptions again;  // now with the amplification
+  again.case_path = case_path;
+  again.out = report;
+  UNISONO_CHECK(commands::report(again, invocation.control));
   const Values& values = invocation.values;
   Outcome outcome = outcome_of_run(std::move(result), out, values.flag("json") || values.flag("ndjson"));
   outcome.sections.push_back(
