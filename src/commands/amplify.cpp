@@ -7,11 +7,11 @@
 #include <set>
 
 #include "commands/account_marks.hpp"
-#include "unisono/core/hash.hpp"
 #include "unisono/core/version.hpp"
 #include "unisono/evidence/account_names.hpp"
 #include "unisono/evidence/amplification_wording.hpp"
 #include "unisono/evidence/analysis_list.hpp"
+#include "unisono/evidence/findings.hpp"
 #include "unisono/ingest/account_list.hpp"
 #include "unisono/store/result_tables.hpp"
 #include "unisono/store/run_record.hpp"
@@ -136,9 +136,7 @@ store::FindingRow finding_of(const Figure& figure, const std::string& run_id) {
   finding.analysis = figure.analysis;
   finding.subject_type = "targets";
   finding.subject_id = figure.subject;
-  finding.finding_id =
-      "f-" +
-      hex(hash128(fmt::format("{}\n{}\n{}\n{}", run_id, figure.analysis, figure.subject, figure.label))).substr(0, 12);
+  finding.finding_id = evidence::finding_id(run_id, figure.analysis, figure.subject, figure.label);
   finding.level = "0";
   finding.statement = evidence::figure_sentence(figure);
   finding.numbers_json = number_json(figure).dump(-1, ' ', false, Json::error_handler_t::replace);

@@ -34,13 +34,7 @@ std::string options_of(const CalibrateOptions& options, const std::vector<std::s
   return json.dump();
 }
 
-template <typename Row>
-void move_all(std::vector<Row>& from, std::vector<Row>& to) {
-  std::move(from.begin(), from.end(), std::back_inserter(to));
-}
-
 void append(ChannelCalibration channel, store::RunResults& results, std::vector<std::string>& notes) {
-  store::CalibrationRows& all = results.calibration;
   if (std::none_of(channel.rows.copies.begin(), channel.rows.copies.end(),
                    [](const store::CalibrationRow& copy) { return copy.permutation == "habit"; }) &&
       !channel.rows.copies.empty()) {
@@ -49,13 +43,8 @@ void append(ChannelCalibration channel, store::RunResults& results, std::vector<
                     "asked for.",
                     channel.rows.copies.front().channel));
   }
-  move_all(channel.rows.copies, all.copies);
-  move_all(channel.rows.fits, all.fits);
-  move_all(channel.rows.points, all.points);
-  move_all(channel.rows.verdicts, all.verdicts);
-  results.findings.push_back(std::move(channel.finding.finding));
-  move_all(channel.finding.evidence, results.evidence);
-  move_all(channel.notes, notes);
+  std::move(channel.notes.begin(), channel.notes.end(), std::back_inserter(notes));
+  add_calibration(channel, results);
 }
 
 Result<CalibrateResult> tables_of(store::CaseFile& file, const std::string& run_id) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <optional>
@@ -324,6 +325,16 @@ Result<ChannelCalibration> calibrate_channel(store::CaseFile& file, const std::s
   const evidence::Basis basis{run_id, actions.size(), actions.account_id_of.size(), 0, actions.excluded_no_time};
   result.finding = evidence::calibration_finding(verdict, result.rows.copies, basis);
   return result;
+}
+
+void add_calibration(ChannelCalibration& channel, store::RunResults& results) {
+  const auto move_all = [](auto& from, auto& to) { std::move(from.begin(), from.end(), std::back_inserter(to)); };
+  move_all(channel.rows.copies, results.calibration.copies);
+  move_all(channel.rows.fits, results.calibration.fits);
+  move_all(channel.rows.points, results.calibration.points);
+  move_all(channel.rows.verdicts, results.calibration.verdicts);
+  results.findings.push_back(std::move(channel.finding.finding));
+  move_all(channel.finding.evidence, results.evidence);
 }
 
 }  // namespace unisono::commands

@@ -48,4 +48,7 @@ Result<ChannelCalibration> calibrate_channel(store::CaseFile& file, const std::s
                                              const CalibrateOptions& options, const std::string& run_id,
                                              const Control& control);
 
+// Moves the rows and the finding of one channel to those of its run.
+void add_calibration(ChannelCalibration& channel, store::RunResults& results);
+
 }  // namespace unisono::commands

@@ -72,9 +72,9 @@ network::GroupOptions group_options(std::uint64_t window_us, bool blind, const C
                                     const DetectOptions& options);
 
 // A group of one channel over all its windows. Its members are those of the window where it stands out most (largest
-// lower end of the lift); groups of other windows that share at least half of the smaller one support it with their
-// tests, and accounts that only they hold are kept apart. (Taking the union instead lets a wide window blur what a
-// narrow one shows.)
+// lower end of the lift of its main candidates); groups of other windows that share at least half of the smaller one
+// support it with their tests, and accounts that only they hold are kept apart. (Taking the union instead lets a wide
+// window blur what a narrow one shows.)
 struct UnitedGroup {
   std::vector<std::uint32_t> members;  // ascending
   std::vector<std::uint32_t> others;   // ascending; members of supporting groups only

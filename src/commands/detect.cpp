@@ -54,17 +54,6 @@ Calibrations verdicts_of(const std::vector<ChannelCalibration>& trials) {
   return verdicts;
 }
 
-void add_calibration(ChannelCalibration trial, store::RunResults& results, std::vector<std::string>& notes) {
-  const auto move_all = [](auto& from, auto& to) { std::move(from.begin(), from.end(), std::back_inserter(to)); };
-  move_all(trial.rows.copies, results.calibration.copies);
-  move_all(trial.rows.fits, results.calibration.fits);
-  move_all(trial.rows.points, results.calibration.points);
-  move_all(trial.rows.verdicts, results.calibration.verdicts);
-  results.findings.push_back(std::move(trial.finding.finding));
-  move_all(trial.finding.evidence, results.evidence);
-  notes.push_back(std::move(trial.sentence));
-}
-
 // Where in which file the rows behind the findings stand.
 Result<void> add_raw_references(store::CaseFile& file, std::vector<store::EvidenceRow>& evidence) {
   UNISONO_TRY(store::Step step, file.begin_step());
@@ -233,7 +222,10 @@ Result<DetectResult> detect(const DetectOptions& options, const Control& control
     UNISONO_TRY(trials, calibrate_where_needed(file, outcomes, options, id, control));
   }
   store::RunResults results = results_of(std::move(outcomes), verdicts_of(trials));
-  for (ChannelCalibration& trial : trials) add_calibration(std::move(trial), results, notes);
+  for (ChannelCalibration& trial : trials) {
+    notes.push_back(trial.sentence);
+    add_calibration(trial, results);
+  }
   if (channels.empty())
     notes.emplace_back(
         "This case holds no actions: no reposts, replies, links, hashtags, mentions or texts that two accounts could "

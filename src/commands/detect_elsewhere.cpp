@@ -1,8 +1,6 @@
 // Groups of one channel, tested in the others.
 #include <algorithm>
 #include <memory>
-#include <set>
-#include <tuple>
 #include <utility>
 
 #include "commands/channel_tests.hpp"
@@ -19,22 +17,10 @@ struct Visitor {
   std::vector<std::uint32_t> members;  // those who act in this channel, ascending
 };
 
-// Ids are ranks in the order of (platform, account id).
 std::vector<std::uint32_t> ids_of(const std::vector<AccountKey>& accounts, const store::ActionSet& actions) {
   std::vector<std::uint32_t> ids;
   for (const auto& [platform, id] : accounts) {
-    const auto key = [&](std::size_t i) { return std::tie(actions.platform_of[i], actions.account_id_of[i]); };
-    std::size_t low = 0, high = actions.account_id_of.size();
-    while (low < high) {
-      const std::size_t middle = low + (high - low) / 2;
-      if (key(middle) < std::tie(platform, id)) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    if (low < actions.account_id_of.size() && key(low) == std::tie(platform, id))
-      ids.push_back(static_cast<std::uint32_t>(low));
+    if (const auto rank = store::account_rank(actions, platform, id)) ids.push_back(*rank);
   }
   std::sort(ids.begin(), ids.end());
   return ids;
@@ -57,16 +43,18 @@ std::vector<Visitor> visitors_of(std::vector<ChannelOutcome>& outcomes, const Ch
 std::shared_ptr<const network::Events> independent_events(const WindowEvents& window,
                                                           const std::vector<Visitor>& visitors,
                                                           const store::ActionSet& actions) {
-  std::set<evidence::PostKey> taken;
+  std::vector<std::uint8_t> taken(window.events->n_posts, 0);
   for (const Visitor& visitor : visitors) {
     const auto posts = visitor.group->close_posts.find(window.window_us);
-    if (posts != visitor.group->close_posts.end()) taken.insert(posts->second.begin(), posts->second.end());
+    if (posts == visitor.group->close_posts.end()) continue;
+    for (const auto& [platform, id] : posts->second) {
+      if (const auto post = store::post_rank(actions, platform, id)) taken[*post] = 1;
+    }
   }
   std::vector<std::uint8_t> keep(window.events->size(), 1);
   bool any = false;
   for (std::size_t e = 0; e < keep.size(); ++e) {
-    const std::uint32_t post = window.events->post[e];
-    if (!taken.contains({actions.post_platform_of[post], actions.post_id_of[post]})) continue;
+    if (taken[window.events->post[e]] == 0) continue;
     keep[e] = 0;
     any = true;
   }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <limits>
 
@@ -10,7 +11,7 @@ namespace {
 struct Part {
   const network::Group* group = nullptr;
   std::uint64_t window_us = 0;
-  double strength = 0;  // lower end of the lift of its weakest passing test
+  double strength = 0;  // see strength_of
 };
 
 bool overlap(const std::vector<std::uint32_t>& a, const std::vector<std::uint32_t>& b) {
@@ -19,12 +20,16 @@ bool overlap(const std::vector<std::uint32_t>& a, const std::vector<std::uint32_
   return 2 * common.size() >= std::min(a.size(), b.size());
 }
 
+// The lower end of the lift of its weakest passing test. A fragment that was merged into the group does not speak for
+// it: candidates of less than half of its size count only where there are no others.
 double strength_of(const network::Group& group) {
-  double weakest = std::numeric_limits<double>::infinity();
+  double weakest = std::numeric_limits<double>::infinity(), weakest_fragment = weakest;
   for (const network::GroupTestResult& test : group.tests) {
-    if (test.passed) weakest = std::min(weakest, test.low);
+    if (!test.passed) continue;
+    double& end = 2 * test.members >= group.members.size() ? weakest : weakest_fragment;
+    end = std::min(end, test.low);
   }
-  return weakest;
+  return std::isinf(weakest) ? weakest_fragment : weakest;
 }
 
 std::vector<Part> strongest_first(const std::vector<WindowGroups>& windows) {

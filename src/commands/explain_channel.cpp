@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <tuple>
 
 #include "commands/channel_plan.hpp"
 #include "commands/channel_tests.hpp"
@@ -30,22 +29,6 @@ double real(const Table& table, std::size_t column, std::size_t row) {
 
 std::string text(const Table& table, std::size_t column, std::size_t row) {
   return to_text(table.columns()[column].cells[row], table.columns()[column].type);
-}
-
-// The dense id of an account, which is its rank by (platform, account id).
-std::optional<std::uint32_t> dense_id(const store::ActionSet& actions, const FoundAccount& account) {
-  const auto key = [&](std::uint32_t i) { return std::tie(actions.platform_of[i], actions.account_id_of[i]); };
-  const auto wanted = std::tie(account.platform, account.account_id);
-  std::uint32_t low = 0, high = static_cast<std::uint32_t>(actions.account_id_of.size());
-  const std::uint32_t end = high;
-  while (low < high) {
-    const std::uint32_t middle = low + (high - low) / 2;
-    if (key(middle) < wanted)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low < end && key(low) == wanted ? std::optional(low) : std::nullopt;
 }
 
 // What the run found about all pairs of the window.
@@ -210,7 +193,8 @@ Result<void> explain_channel(store::CaseFile& file, const PairRequest& request,
               store::scan_actions(file, {channel.channel, run.since, run.until, run.allow_lossy}, control));
   UNISONO_TRY(const ChannelPlan plan,
               plan_channel(file, actions, request.run_id, channel.channel, run.windows_us, control));
-  const std::optional<std::uint32_t> a = dense_id(actions, request.a), b = dense_id(actions, request.b);
+  const std::optional<std::uint32_t> a = store::account_rank(actions, request.a.platform, request.a.account_id),
+                                     b = store::account_rank(actions, request.b.platform, request.b.account_id);
   if (!a || !b) return {};
   for (const WindowEvents& window : events_of_windows(actions, windows_us)) {
     UNISONO_CHECK(control.check_cancelled());

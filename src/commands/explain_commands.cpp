@@ -10,25 +10,12 @@
 namespace unisono::commands {
 namespace {
 
-// What scan_actions and events_of_windows leave out, as a condition on the view `action`.
-std::string usable(const DetectOptions& run, std::int64_t window_us) {
-  std::string condition = "t_us IS NOT NULL";
-  if (run.since) condition += fmt::format(" AND epoch_us(t_us) >= {}", *run.since);
-  if (run.until) condition += fmt::format(" AND epoch_us(t_us) < {}", *run.until);
-  if (!run.allow_lossy) condition += " AND NOT lossy";
-  for (const Precision precision : {Precision::s, Precision::min, Precision::hour, Precision::day, Precision::month}) {
-    if (length_us(precision) > window_us)
-      condition += fmt::format(" AND coalesce(t_precision, 's') <> '{}'", name_of(precision));
-  }
-  return condition;
-}
-
 // First actions of both accounts: who, object_id, t.
 std::string first_actions(const PairRequest& request, const std::string& channel, std::int64_t window_us) {
   return fmt::format(
       "WITH first AS (SELECT n AS who, object_id, min(t_us) AS t FROM action JOIN account_name USING (platform, "
-      "account_id) WHERE n IN ({}, {}) AND object_kind = {} AND {} GROUP BY ALL)",
-      request.a.rank, request.b.rank, quote_sql(channel), usable(request.run, window_us));
+      "account_id) WHERE n IN ({}, {}) AND {} GROUP BY ALL)",
+      request.a.rank, request.b.rank, evidence::tested_actions(request.settings, channel, window_us));
 }
 
 std::string count_statement(const PairRequest& request, const std::string& channel, std::int64_t window_us) {
@@ -54,15 +41,6 @@ std::string stored_statement(const PairRequest& request, const std::string& chan
       quote_sql(request.run_id), quote_sql(channel), window_us, low, high);
 }
 
-// The command of the run, on the case as it is called here.
-std::string detect_again(const std::string& case_path, const evidence::RunSettings& settings) {
-  constexpr std::string_view k_placeholder = " case.uni";
-  std::string command = evidence::detect_command(settings);
-  if (const std::size_t at = command.find(k_placeholder); at != std::string::npos)
-    command.replace(at + 1, k_placeholder.size() - 1, case_path);
-  return command;
-}
-
 std::string raw_of(const std::string& case_path, const std::string& platform, const std::string& post_id) {
   return fmt::format("unisono inspect {} --raw={} --platform={} --inputs FOLDER", case_path, quote_shell(post_id),
                      quote_shell(platform));
@@ -81,7 +59,7 @@ Table recomputing_commands(const std::filesystem::path& case_path, const PairReq
     table.append_row({std::move(what), std::move(channel), std::move(window_s), std::move(command)});
   };
   const auto query = [&](const std::string& sql) { return fmt::format("unisono query {} {}", path, quote_shell(sql)); };
-  add("every test of the run", {}, {}, detect_again(path, request.settings));
+  add("every test of the run", {}, {}, evidence::detect_command(request.settings, path));
   for (const ChannelExplained& channel : channels) {
     for (const WindowExplained& window : channel.windows) {
       const std::int64_t window_us = window.context.window_us;

@@ -113,7 +113,8 @@ Result<GroupExplained> explain_group(const ExplainOptions& options, const Contro
   const bool any = std::any_of(tests.begin(), tests.end(), [](const store::GroupTestRow& test) { return test.passed; });
   if (any) {
     const store::GroupTestRow& weakest = evidence::weakest_passing(tests);
-    const double alpha = detected.alpha / static_cast<double>(2 * detected.windows_us.size());
+    const std::size_t directions = weakest.direction == "whole" ? 1 : 2;
+    const double alpha = detected.alpha / static_cast<double>(directions * detected.windows_us.size());
     explained.notes.push_back(evidence::weakest_test_sentence(weakest));
     explained.notes.push_back(evidence::nearest_gate_sentence(weakest, detected.min_days, alpha));
   }

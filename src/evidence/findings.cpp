@@ -74,13 +74,6 @@ Json elsewhere_json(std::span<const store::GroupTestRow> tests) {
   return list;
 }
 
-// The id names the run and the subject: equal runs give equal ids, and two runs of one case never share one.
-std::string finding_id(const Basis& basis, const store::FindingRow& finding, std::string_view subject) {
-  return "f-" +
-         hex(hash128(fmt::format("{}\n{}\n{}\n{}", basis.run_id, finding.analysis, finding.subject_type, subject)))
-             .substr(0, 12);
-}
-
 void add_posts(FindingWithEvidence& result, std::span<const PostKey> posts) {
   std::int64_t ord = 0;
   for (const auto& [platform, post_id] : posts) {
@@ -90,13 +83,18 @@ void add_posts(FindingWithEvidence& result, std::span<const PostKey> posts) {
 
 }  // namespace
 
+std::string finding_id(std::string_view run_id, std::string_view analysis, std::string_view subject_type,
+                       std::string_view subject) {
+  return "f-" + hex(hash128(fmt::format("{}\n{}\n{}\n{}", run_id, analysis, subject_type, subject))).substr(0, 12);
+}
+
 FindingWithEvidence count_finding(const std::string& channel, const Basis& basis) {
   FindingWithEvidence result;
   store::FindingRow& finding = result.finding;
   finding.analysis = "C1";
   finding.subject_type = "channel";
   finding.subject_id = channel;
-  finding.finding_id = finding_id(basis, finding, channel);
+  finding.finding_id = finding_id(basis.run_id, finding.analysis, finding.subject_type, channel);
   finding.level = name_of(Level::count);
   finding.statement = count_sentence(basis.eligible_accounts, basis.accounts, "accounts",
                                      fmt::format("acted on at least two objects in the channel {}", channel)) +
@@ -116,7 +114,7 @@ FindingWithEvidence calibration_finding(const store::CalibrationVerdictRow& verd
   finding.analysis = "calibrate";
   finding.subject_type = "channel";
   finding.subject_id = verdict.channel;
-  finding.finding_id = finding_id(basis, finding, verdict.channel);
+  finding.finding_id = finding_id(basis.run_id, finding.analysis, finding.subject_type, verdict.channel);
   finding.level = name_of(Level::count);
   finding.statement = verdict.sentence;
   Json permutations = Json::array();
@@ -151,7 +149,7 @@ FindingWithEvidence tie_finding(const store::TieRow& tie, const std::string& a, 
   finding.subject_type = "tie";
   finding.subject_id = fmt::format("{}:{} {}:{} {} {}", tie.platform_a, tie.account_a, tie.platform_b, tie.account_b,
                                    tie.channel, window_us);
-  finding.finding_id = finding_id(basis, finding, finding.subject_id);
+  finding.finding_id = finding_id(basis.run_id, finding.analysis, finding.subject_type, finding.subject_id);
   finding.level = name_of(subject.decision.level);
   finding.statement = subject.decision.level == Level::t3
                           ? tie_beyond_habit_sentence(a, b, subject.lift, subject.low, subject.high)
@@ -205,7 +203,8 @@ FindingWithEvidence group_finding(const GroupSubject& group, const Basis& basis,
   finding.analysis = "C1";
   finding.subject_type = "group";
   finding.subject_id = group.group_id;
-  finding.finding_id = finding_id(basis, finding, group.channel + "\n" + group.group_id);
+  finding.finding_id =
+      finding_id(basis.run_id, finding.analysis, finding.subject_type, group.channel + "\n" + group.group_id);
   finding.level = name_of(group.decision.level);
   finding.statement =
       group.decision.level == Level::g1

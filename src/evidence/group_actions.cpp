@@ -5,28 +5,11 @@
 #include <utility>
 
 #include "unisono/core/quote.hpp"
-#include "unisono/core/time.hpp"
 
 namespace unisono::evidence {
-namespace {
-
-std::string tested_actions(const GroupScope& scope, const RunSettings& settings) {
-  std::string sql =
-      fmt::format("object_kind = {} AND t_us IS NOT NULL AND object_id IS NOT NULL", quote_sql(scope.channel));
-  if (!settings.since.empty()) sql += fmt::format(" AND t_us >= TIMESTAMP {}", quote_sql(settings.since));
-  if (!settings.until.empty()) sql += fmt::format(" AND t_us < TIMESTAMP {}", quote_sql(settings.until));
-  if (!settings.allow_lossy) sql += " AND NOT lossy";
-  for (const Precision precision : {Precision::s, Precision::min, Precision::hour, Precision::day, Precision::month}) {
-    if (length_us(precision) > scope.window_us)
-      sql += fmt::format(" AND coalesce(t_precision, 's') <> '{}'", name_of(precision));
-  }
-  return sql;
-}
-
-}  // namespace
 
 GroupActions::GroupActions(store::CaseFile& file, GroupScope scope, const RunSettings& settings)
-    : file_(file), scope_(std::move(scope)), tested_(tested_actions(scope_, settings)) {
+    : file_(file), scope_(std::move(scope)), tested_(tested_actions(settings, scope_.channel, scope_.window_us)) {
   relations_ = fmt::format(
       "WITH member AS (SELECT platform, account_id FROM group_member WHERE run_id = {} AND group_id = {} AND how = "
       "'found'), first_action AS (SELECT object_id, platform, account_id, min(t_us) AS t FROM action SEMI JOIN member "

@@ -4,6 +4,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "unisono/core/quote.hpp"
+#include "unisono/core/time.hpp"
+
 namespace unisono::evidence {
 namespace {
 
@@ -72,8 +75,21 @@ std::string options_of(const RunSettings& settings) {
 
 }  // namespace
 
-std::string detect_command(const RunSettings& settings) {
-  return "unisono detect case.uni" + options_of(settings) + (settings.calibrate ? " --calibrate" : "");
+std::string detect_command(const RunSettings& settings, std::string_view case_path) {
+  return fmt::format("unisono detect {}{}{}", case_path, options_of(settings),
+                     settings.calibrate ? " --calibrate" : "");
+}
+
+std::string tested_actions(const RunSettings& settings, const std::string& channel, std::int64_t window_us) {
+  std::string sql = fmt::format("object_kind = {} AND t_us IS NOT NULL AND object_id IS NOT NULL", quote_sql(channel));
+  if (!settings.since.empty()) sql += fmt::format(" AND t_us >= TIMESTAMP {}", quote_sql(settings.since));
+  if (!settings.until.empty()) sql += fmt::format(" AND t_us < TIMESTAMP {}", quote_sql(settings.until));
+  if (!settings.allow_lossy) sql += " AND NOT lossy";
+  for (const Precision precision : {Precision::s, Precision::min, Precision::hour, Precision::day, Precision::month}) {
+    if (length_us(precision) > window_us)
+      sql += fmt::format(" AND coalesce(t_precision, 's') <> '{}'", name_of(precision));
+  }
+  return sql;
 }
 
 std::string calibrate_command(const RunSettings& settings, std::int64_t copies) {

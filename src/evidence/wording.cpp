@@ -168,14 +168,15 @@ std::string calibration_sentence(std::string_view channel, const std::vector<Cop
                                  std::uint64_t ties_found, std::uint64_t groups_found, bool calibrated) {
   std::vector<std::string> parts;
   for (const CopiesInWords& one : permutations) {
-    // False ties are no question of `habit`, which leaves more than pairs can be tested for.
+    // Ties are no question of `habit`, which leaves more than pairs can be tested for.
     const char* what = one.permutation == "bins"     ? "objects exchanged inside each hour"
                        : one.permutation == "within" ? "times exchanged among the sharers of each object"
                                                      : "times exchanged among sharers of like habit";
-    const std::string ties =
-        one.permutation == "habit" ? std::string() : fmt::format("{:.2f} false ties a copy and ", one.mean_false_ties);
+    const std::string ties = one.permutation == "habit"
+                                 ? std::string()
+                                 : fmt::format("{:.2f} ties a copy by chance and ", one.mean_false_ties);
     parts.push_back(
-        fmt::format("in {} copies with {} {}{} false groups in all", one.copies, what, ties, one.false_groups));
+        fmt::format("in {} copies with {} {}{} groups by chance in all", one.copies, what, ties, one.false_groups));
   }
   return fmt::format("The tests of the channel {} found {} ties and {} groups in the data; {}. {}", channel, ties_found,
                      groups_found, fmt::join(parts, ", "),

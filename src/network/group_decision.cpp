@@ -71,7 +71,6 @@ GroupTestResult make_test(GroupTest kind, Direction direction, std::size_t membe
   return test;
 }
 
-// BH over the tests of one (direction, test), and the gate.
 void decide(std::span<GroupTestResult* const> tests, double alpha, const GroupOptions& options) {
   std::vector<double> p;
   for (const GroupTestResult* test : tests) p.push_back(test->p);

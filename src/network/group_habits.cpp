@@ -8,23 +8,34 @@
 
 namespace unisono::network {
 
-std::vector<std::uint8_t> habit_strata(const Events& whole, const Events& learnt, const Publications& published) {
-  std::vector<std::pair<double, std::uint32_t>> means;  // (mean, account)
+std::vector<std::pair<double, std::uint32_t>> mean_log_delays(const Events& learnt, const Publications& published,
+                                                              std::span<const std::int64_t> first_us) {
+  std::vector<std::pair<double, std::uint32_t>> means;
   for (std::uint32_t account = 0; account < learnt.n_accounts; ++account) {
-    const std::size_t begin = learnt.account_begin[account], end = learnt.account_begin[account + std::size_t{1}];
-    if (begin == end) continue;
     double sum = 0;
-    for (std::size_t e = begin; e < end; ++e) {
+    std::size_t n = 0;
+    for (std::size_t e = learnt.account_begin[account]; e < learnt.account_begin[account + std::size_t{1}]; ++e) {
       const std::uint32_t object = learnt.object[e];
       std::int64_t start = published.time_of(object);
-      if (start == k_unpublished) start = whole.t_us[whole.of_object(object).front()];
-      const double delay =
+      if (start == k_unpublished && !first_us.empty()) start = first_us[object];
+      if (start == k_unpublished) continue;
+      const double delay_s =
           (static_cast<double>(learnt.t_us[e]) - static_cast<double>(start)) / static_cast<double>(k_us_per_s);
-      sum += std::log1p(std::max(0.0, delay));
+      sum += std::log1p(std::max(0.0, delay_s));
+      ++n;
     }
-    means.emplace_back(sum / static_cast<double>(end - begin), account);
+    if (n > 0) means.emplace_back(sum / static_cast<double>(n), account);
   }
   std::sort(means.begin(), means.end());
+  return means;
+}
+
+std::vector<std::uint8_t> habit_strata(const Events& whole, const Events& learnt, const Publications& published) {
+  std::vector<std::int64_t> first_us(whole.n_objects, k_unpublished);
+  for (std::uint32_t o = 0; o < whole.n_objects; ++o) {
+    if (!whole.of_object(o).empty()) first_us[o] = whole.t_us[whole.of_object(o).front()];
+  }
+  const std::vector<std::pair<double, std::uint32_t>> means = mean_log_delays(learnt, published, first_us);
   std::vector<std::uint8_t> stratum(learnt.n_accounts, k_unknown_habit);
   for (const auto& [mean, account] : means) {
     // By value, so that equal habits never fall into two strata.

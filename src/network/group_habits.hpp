@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "network/own_delays.hpp"
@@ -15,6 +16,12 @@ namespace unisono::network {
 
 inline constexpr std::uint32_t k_strata = 4;
 inline constexpr std::uint8_t k_unknown_habit = 3;
+
+// Mean log(1 + delay in s) of every account with an event in `learnt`, ascending by (mean, account). Delays count from
+// the publication of the object; where that is not known, from `first_us` of it, and without `first_us` not at all. O(n
+// log n).
+std::vector<std::pair<double, std::uint32_t>> mean_log_delays(const Events& learnt, const Publications& published,
+                                                              std::span<const std::int64_t> first_us = {});
 
 // Habit stratum of every account: 0, 1, 2 = tercile of its mean log(1 + delay in s) over the events of `learnt`, delays
 // counted from the object's publication where it is known, else from the first share in `whole`; k_unknown_habit = no

@@ -278,16 +278,15 @@ std::vector<Observed> observe_testable(const Events& half, const Candidates& can
 }  // namespace
 
 Result<std::vector<PaceTest>> test_pace(const Events& half, const Candidates& candidates, const Habits& habits,
-                                        bool own_habits, std::uint64_t window_us, double alpha, double min_lift,
-                                        std::uint64_t seed, const Control& control) {
+                                        const PaceOptions& options, const Control& control) {
   const auto n = static_cast<std::uint32_t>(candidates.members.size());
   const bool multi = has_multi_object_posts(half);
   const Pools pools(half, habits.stratum, candidates);
   std::vector<GroupPace> groups;
   groups.reserve(n);
   for (std::uint32_t g = 0; g < n; ++g)
-    groups.emplace_back(half, candidates, pools, habits, own_habits, window_us, multi, g);
-  const std::vector<Observed> observed = observe_testable(half, candidates, groups, window_us, multi);
+    groups.emplace_back(half, candidates, pools, habits, options.own_habits, options.window_us, multi, g);
+  const std::vector<Observed> observed = observe_testable(half, candidates, groups, options.window_us, multi);
 
   std::vector<PaceTest> tests(n);
   std::uint64_t n_testable = 0;
@@ -300,22 +299,23 @@ Result<std::vector<PaceTest>> test_pace(const Events& half, const Candidates& ca
     ++n_testable;
     alive.push_back(g);
   }
-  Draws draws{groups, tests, seed, control, empty_tally(groups), draws_needed(n_testable, alpha)};
+  Draws draws{groups, tests, options.seed, control, empty_tally(groups), draws_needed(n_testable, options.alpha)};
   // What can no longer pass is dropped early. A candidate whose lift is half of what the gate asks after a few draws
   // will not reach it with more; nor will p fall from above 2 alpha below alpha.
-  const auto drop = [&](double p, double lift) {
+  const auto drop_above = [&](double p) {
     std::erase_if(alive, [&](std::uint32_t g) {
       const NullCount& count = draws.tally.counts[g];
-      return count.p() > p || (static_cast<double>(observed[g].w) + 0.5) / (count.expected() + 0.5) < lift;
+      return count.p() > p ||
+             (static_cast<double>(observed[g].w) + 0.5) / (count.expected() + 0.5) < options.min_lift / 2;
     });
   };
   const std::uint64_t middle = std::min(k_least_draws, draws.total);
   UNISONO_CHECK(draws.run(0, k_first_draws, alive));
-  drop(k_hopeless_first_p, min_lift / 2);
+  drop_above(k_hopeless_first_p);
   UNISONO_CHECK(draws.run(k_first_draws, k_screening_draws, alive));
-  drop(k_hopeless_p, min_lift / 2);
+  drop_above(k_hopeless_p);
   UNISONO_CHECK(draws.run(k_screening_draws, middle, alive));
-  drop(std::max(k_weak_p, 2 * alpha), min_lift / 2);
+  drop_above(std::max(k_weak_p, 2 * options.alpha));
   UNISONO_CHECK(draws.run(middle, draws.total, alive));
 
   Drawn scratch;
@@ -324,7 +324,7 @@ Result<std::vector<PaceTest>> test_pace(const Events& half, const Candidates& ca
     tests[g].count = draws.tally.counts[g];
     std::vector<std::uint64_t> per_object(groups[g].objects().size(), 0);
     groups[g].add_units(nullptr, scratch, per_object);
-    tests[g].lift = bootstrap_lift(tests[g], per_object, draws.tally.per_object[g], Random::stream(~seed, g));
+    tests[g].lift = bootstrap_lift(tests[g], per_object, draws.tally.per_object[g], Random::stream(~options.seed, g));
   }
   return tests;
 }

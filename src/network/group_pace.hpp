@@ -13,6 +13,14 @@
 
 namespace unisono::network {
 
+struct PaceOptions {
+  bool own_habits = false;  // G_H
+  std::uint64_t window_us = 60'000'000;
+  double alpha = 0.05;
+  double min_lift = 3.0;  // of the gate, for the early stops
+  std::uint64_t seed = 1;
+};
+
 struct PaceTest {
   bool testable = false;  // at least three objects with >= 2 members and >= 10 outside sharers
   Observed observed;      // on those objects
@@ -26,7 +34,6 @@ struct PaceTest {
 // one of its own with probability k / (k + 3) (k_s and k such delays), else the time of an outside sharer. Draw d of
 // group g uses stream d * groups + g of `seed`. Equal for any number of threads. Errors: cancelled, memory.
 Result<std::vector<PaceTest>> test_pace(const Events& tested, const Candidates& candidates, const Habits& habits,
-                                        bool own_habits, std::uint64_t window_us, double alpha, double min_lift,
-                                        std::uint64_t seed, const Control& control);
+                                        const PaceOptions& options, const Control& control);
 
 }  // namespace unisono::network

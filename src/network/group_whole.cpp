@@ -76,10 +76,13 @@ Result<void> add_activity(const Events& events, const Layer& layer, std::size_t 
 
 Result<void> add_pace(const Events& events, const Layer& layer, std::size_t number, const Habits& habits,
                       GroupTest kind, const GroupOptions& options, GroupTests& tests, const Control& control) {
-  UNISONO_TRY(const std::vector<PaceTest> results,
-              test_pace(events, layer.candidates, habits, kind == GroupTest::habit, options.window_us, options.alpha,
-                        kind == GroupTest::habit ? options.min_habit_lift : options.min_lift,
-                        seed_of(options, kind, number), control));
+  const bool own_habits = kind == GroupTest::habit;
+  const PaceOptions pace{.own_habits = own_habits,
+                         .window_us = options.window_us,
+                         .alpha = options.alpha,
+                         .min_lift = own_habits ? options.min_habit_lift : options.min_lift,
+                         .seed = seed_of(options, kind, number)};
+  UNISONO_TRY(const std::vector<PaceTest> results, test_pace(events, layer.candidates, habits, pace, control));
   for (std::size_t i = 0; i < results.size(); ++i) {
     if (!results[i].testable) continue;
     tests[layer.groups[i]].push_back(make_test(kind, Direction::whole, layer.candidates.members[i].size(),

@@ -92,10 +92,12 @@ Result<void> add_activity_tests(std::span<WindowRun> runs, const Events& half, D
 Result<void> add_pace_tests(WindowRun& run, const Events& half, const Habits& habits, GroupTest kind,
                             Direction direction, const Control& control) {
   const bool own_habits = kind == GroupTest::habit;
-  const std::uint64_t seed = seed_of(run.options, direction, own_habits ? Stream::habit : Stream::pace);
-  UNISONO_TRY(const std::vector<PaceTest> tests,
-              test_pace(half, run.candidates, habits, own_habits, run.options.window_us, run.alpha(),
-                        own_habits ? run.options.min_habit_lift : run.options.min_lift, seed, control));
+  const PaceOptions pace{.own_habits = own_habits,
+                         .window_us = run.options.window_us,
+                         .alpha = run.alpha(),
+                         .min_lift = own_habits ? run.options.min_habit_lift : run.options.min_lift,
+                         .seed = seed_of(run.options, direction, own_habits ? Stream::habit : Stream::pace)};
+  UNISONO_TRY(const std::vector<PaceTest> tests, test_pace(half, run.candidates, habits, pace, control));
   DirectionResult& result = run.result;
   for (std::size_t g = 0; g < tests.size(); ++g) {
     if (!tests[g].testable) continue;

@@ -20,6 +20,7 @@ struct PairExplainer::Implementation {
   PostLists posts;
   Pace pace;
   std::vector<std::uint32_t> weight;
+  std::vector<std::uint8_t> eligible;
   std::uint64_t threshold = 0, n_eligible = 0;
   double collision = 0;
   bool blind = false;
@@ -28,9 +29,6 @@ struct PairExplainer::Implementation {
     return events.account_begin[std::size_t{account} + 1] - events.account_begin[account];
   }
   bool declared(std::uint32_t account) const { return !options.declared.empty() && options.declared[account] != 0; }
-  bool eligible(std::uint32_t account) const {
-    return n_actions(account) > 0 && n_actions(account) >= options.min_objects && !declared(account);
-  }
   std::uint64_t n_pairs() const { return n_eligible < 2 ? 0 : n_eligible * (n_eligible - 1) / 2; }
 
   void add_common(const PairTests& pair, PairFigures& figures) const;
@@ -77,11 +75,11 @@ Result<PairExplainer> PairExplainer::build(const Events& events, const TieOption
   PostLists posts = post_lists(events, hours);
   UNISONO_TRY(Pace pace, Pace::build(events, options.window_us, options.kappa, control));
   std::vector<std::uint32_t> weight = family_weights(pace, events.n_objects);
-  auto made = std::make_unique<Implementation>(
-      Implementation{events, options, family, std::move(hours), std::move(posts), std::move(pace), std::move(weight)});
+  auto made = std::make_unique<Implementation>(Implementation{events, options, family, std::move(hours),
+                                                              std::move(posts), std::move(pace), std::move(weight),
+                                                              eligible_accounts(events, options)});
   if (family.k > 0 && !family.all_pairs) made->threshold = family_threshold(family.k, options.alpha);
-  for (std::uint32_t account = 0; account < events.n_accounts; ++account)
-    made->n_eligible += made->eligible(account) ? 1U : 0U;
+  made->n_eligible = static_cast<std::uint64_t>(std::count(made->eligible.begin(), made->eligible.end(), 1));
   made->collision = made->hours.collision_index();
   made->blind = options.collected_by_object || made->collision > options.max_collision;
   return PairExplainer(std::move(made));
@@ -95,8 +93,8 @@ PairFigures PairExplainer::explain(std::uint32_t a, std::uint32_t b) const {
   figures.n_actions_b = of.n_actions(b);
   figures.declared_a = of.declared(a);
   figures.declared_b = of.declared(b);
-  figures.eligible_a = of.eligible(a);
-  figures.eligible_b = of.eligible(b);
+  figures.eligible_a = of.eligible[a] != 0;
+  figures.eligible_b = of.eligible[b] != 0;
 
   const Nulls nulls{of.events, of.hours, of.posts, of.pace, of.options.window_us};
   PairTests pair(nulls);

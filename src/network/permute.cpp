@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
-#include <cmath>
 #include <iterator>
 #include <numeric>
 #include <utility>
@@ -11,10 +10,10 @@
 
 #include "network/close_posts.hpp"
 #include "network/group_activity.hpp"
+#include "network/group_habits.hpp"
 #include "network/halves.hpp"
 #include "unisono/core/random.hpp"
 #include "unisono/core/time.hpp"
-#include "unisono/network/publication.hpp"
 
 namespace unisono::network {
 namespace {
@@ -124,20 +123,7 @@ Result<Events> permute_times(const Events& events, std::span<const std::uint8_t>
 
 // Decile of every account by its mean log delay, by value: equal habits are never parted.
 std::vector<std::uint8_t> deciles_of_habit(const Events& events, std::span<const std::int64_t> published_us) {
-  std::vector<std::pair<double, std::uint32_t>> means;  // (mean, account)
-  for (std::uint32_t account = 0; account < events.n_accounts; ++account) {
-    double sum = 0;
-    std::size_t n = 0;
-    for (std::size_t e = events.account_begin[account]; e < events.account_begin[account + std::size_t{1}]; ++e) {
-      const std::int64_t start = published_us.empty() ? k_unpublished : published_us[events.object[e]];
-      if (start == k_unpublished) continue;
-      const double delay_s = (static_cast<double>(events.t_us[e]) - static_cast<double>(start)) / k_us_per_s;
-      sum += std::log1p(std::max(0.0, delay_s));
-      ++n;
-    }
-    if (n > 0) means.emplace_back(sum / static_cast<double>(n), account);
-  }
-  std::sort(means.begin(), means.end());
+  const std::vector<std::pair<double, std::uint32_t>> means = mean_log_delays(events, {published_us, {}});
   std::vector<std::uint8_t> decile(events.n_accounts, k_no_decile);
   std::size_t first_equal = 0;
   for (std::size_t i = 0; i < means.size(); ++i) {

@@ -272,7 +272,35 @@ void write_actions(const std::vector<Action>& sorted, const std::vector<std::siz
   }
 }
 
+// Among the first n, which are in bytewise order of (platform, id).
+std::optional<std::uint32_t> rank_of(const std::vector<std::string>& platforms, const std::vector<std::string>& ids,
+                                     std::size_t n, std::string_view platform, std::string_view id) {
+  const auto key = [&](std::size_t i) { return std::pair<std::string_view, std::string_view>(platforms[i], ids[i]); };
+  const std::pair wanted(platform, id);
+  std::size_t low = 0, high = n;
+  while (low < high) {
+    const std::size_t middle = low + (high - low) / 2;
+    if (key(middle) < wanted) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low < n && key(low) == wanted ? std::optional(static_cast<std::uint32_t>(low)) : std::nullopt;
+}
+
 }  // namespace
+
+std::optional<std::uint32_t> account_rank(const ActionSet& actions, std::string_view platform, std::string_view id) {
+  return rank_of(actions.platform_of, actions.account_id_of, actions.account_id_of.size(), platform, id);
+}
+
+std::optional<std::uint32_t> post_rank(const ActionSet& actions, std::string_view platform, std::string_view id) {
+  const auto nameless = std::partition_point(actions.post_id_of.begin(), actions.post_id_of.end(),
+                                             [](const std::string& named) { return !named.empty(); });
+  return rank_of(actions.post_platform_of, actions.post_id_of,
+                 static_cast<std::size_t>(nameless - actions.post_id_of.begin()), platform, id);
+}
 
 Result<std::vector<std::string>> channels_with_actions(CaseFile& file) {
   std::vector<std::string> names;

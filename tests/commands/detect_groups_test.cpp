@@ -45,6 +45,19 @@ TEST(UniteWindows, OfEqualStrengthTheNarrowerWindowLeads) {
   EXPECT_EQ(united[0].members, (std::vector<std::uint32_t>{2, 3, 4}));
 }
 
+TEST(UniteWindows, AFragmentDoesNotSpeakForItsGroup) {
+  network::Group narrow = group({1, 2, 3, 4, 5, 6}, 9.0);
+  narrow.tests[0].members = 5;
+  narrow.tests.push_back(narrow.tests[0]);  // a candidate of two that was merged into it
+  narrow.tests[1].members = 2;
+  narrow.tests[1].low = 3.1;
+  network::Group wide = group({1, 2, 3, 4, 5, 6, 7, 8}, 4.0);
+  wide.tests[0].members = 8;
+  const auto united = unite_windows({window(60, {narrow}), window(300, {wide})});
+  ASSERT_EQ(united.size(), 1U);
+  EXPECT_EQ(united[0].members.size(), 6U);
+}
+
 TEST(UniteWindows, LessThanHalfStaysApart) {
   const auto united = unite_windows({window(10, {group({1, 2, 3})}), window(60, {group({3, 4, 5})})});
   EXPECT_EQ(united.size(), 2U);

@@ -115,6 +115,38 @@ TEST(DetectLevels, WithoutPublicationTimesHabitIsNotTested) {
   EXPECT_TRUE(found.says("publication times are known for 0 % of the objects"));
 }
 
+// Every post carries a link and a tag that say the same: the squad acts once, not twice.
+TEST(DetectLevels, APostIsEvidenceInOneChannelOnly) {
+  const test::TemporaryFolder folder;
+  const std::filesystem::path path = folder / "a.uni";
+  ASSERT_TRUE(test::write_planted_case(path, test::planted_actions({})));
+  {
+    auto file = store::CaseFile::open(path, {});
+    ASSERT_TRUE(file);
+    ASSERT_TRUE(file->execute("UPDATE post SET kind = 'post', repost_of = NULL"));
+    ASSERT_TRUE(file->execute("UPDATE post_target SET post_kind = 'post', target_kind = 'url', canonical = target_id"));
+    ASSERT_TRUE(
+        file->execute("INSERT INTO post_target (platform, post_id, account_id, t_us, t_precision, post_kind, "
+                      "target_kind, canonical) SELECT platform, post_id, account_id, t_us, t_precision, post_kind, "
+                      "'hashtag', 'tag' || canonical FROM post_target"));
+  }
+  const auto result = detect(options_for(path), {});
+  ASSERT_TRUE(result) << describe(result.error());
+  auto file = store::CaseFile::open(path, {});
+  ASSERT_TRUE(file);
+  const auto whole = [&](const std::string& found, const std::string& tested) {
+    const auto w =
+        file->query("SELECT coalesce(max(w), -1) FROM group_test WHERE direction = 'whole' AND channel = '" + tested +
+                    "' AND group_id IN (SELECT group_id FROM group_test WHERE direction <> 'whole' "
+                    "AND passed AND channel = '" +
+                    found + "')");
+    return w ? std::get<std::int64_t>(w->columns()[0].cells[0]) : -2;
+  };
+  EXPECT_GT(result->groups.rows(), 0U);
+  EXPECT_EQ(whole("link", "hashtag"), 0);
+  EXPECT_EQ(whole("hashtag", "link"), 0);
+}
+
 TEST(DetectLevels, TenWorldsOfTwoChannels_slow) {
   double squads = 0;
   for (std::uint64_t seed = 1; seed <= 10; ++seed) {

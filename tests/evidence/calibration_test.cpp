@@ -66,7 +66,8 @@ TEST(Calibration, VerdictAndFindingSayTheSame) {
   EXPECT_TRUE(good.calibrated);
   EXPECT_EQ(good.runs, 20);
   EXPECT_NE(good.sentence.find("97 ties and 10 groups"), std::string::npos) << good.sentence;
-  EXPECT_NE(good.sentence.find("1.50 false ties a copy and 0 false groups"), std::string::npos) << good.sentence;
+  EXPECT_NE(good.sentence.find("1.50 ties a copy by chance and 0 groups by chance"), std::string::npos)
+      << good.sentence;
   const store::CalibrationVerdictRow bad = calibration_verdict("repost", rows, 3, 10, 0.05);
   EXPECT_FALSE(bad.calibrated);
   EXPECT_NE(bad.sentence.find("nothing above T2 and G0"), std::string::npos) << bad.sentence;

@@ -52,9 +52,9 @@ TEST(Wording, NeverSaysWhatTheProgramCannotKnow) {
   for (std::string& sentence : stronger_sentences()) all.push_back(std::move(sentence));
   for (std::string sentence : all) {
     std::transform(sentence.begin(), sentence.end(), sentence.begin(), [](unsigned char c) { return std::tolower(c); });
-    for (const char* word :
-         {" bot ", " bots ", " bot.", "troll", "fake", "paid", "hired", "state-run", "sponsored", "controlled by",
-          "directed by", "ordered", "forced", "proves", "reached", "impressions", "disinformation"}) {
+    for (const char* word : {" bot ", " bots ", " bot.", "troll", "fake", "paid", "hired", "state-run", "sponsored",
+                             "controlled by", "directed by", "ordered", "forced", "proves", "reached", "impressions",
+                             "disinformation", " false ", " true "}) {
       EXPECT_EQ((" " + sentence).find(word), std::string::npos) << word << " in: " << sentence;
     }
   }

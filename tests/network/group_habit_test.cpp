@@ -76,7 +76,8 @@ TEST(OwnHabit, ExpectationIsThatOfTheDefinition) {
   ASSERT_EQ(members.size(), 10U);
   const Candidates candidates = make_candidates({members}, events.n_accounts);
   const Habits habits = habits_of_other_half(events, learnt, tested, published);
-  const PaceTest test = (*test_pace(tested, candidates, habits, true, k_minute_us, 0.001, 0.0, 1, Control{}))[0];
+  const PaceTest test =
+      (*test_pace(tested, candidates, habits, {.own_habits = true, .alpha = 0.001, .min_lift = 0}, Control{}))[0];
   ASSERT_TRUE(test.testable);
 
   const auto is_member = [&](std::uint32_t account) {

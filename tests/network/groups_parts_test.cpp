@@ -297,7 +297,7 @@ TEST(Pace, NeedsOutsideSharersAndCountsWhatItSkips) {
   const Events events = test::build(world).events;
   const Candidates candidates = make_candidates({{0, 1, 2}}, events.n_accounts);
   const Habits unknown{std::vector<std::uint8_t>(events.size(), k_unknown_habit), {}, {}, {}};
-  const PaceTest pace = (*test_pace(events, candidates, unknown, false, 60'000'000, 0.05, 3.0, 1, Control{}))[0];
+  const PaceTest pace = (*test_pace(events, candidates, unknown, {}, Control{}))[0];
   EXPECT_TRUE(pace.testable);
   EXPECT_EQ(pace.skipped_objects, 2U);
   EXPECT_EQ(pace.observed.w, 12U);

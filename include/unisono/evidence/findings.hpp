@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -38,6 +39,10 @@ struct TieSubject {
   Decision decision = {.level = Level::t2, .channels = {}, .withheld = {}};
   double lift = 0, low = 0, high = 0;  // of the weakest passing G_H of the group; T3 only
 };
+
+// It names the run and the subject: equal runs give equal ids, and two runs of one case never share one.
+std::string finding_id(std::string_view run_id, std::string_view analysis, std::string_view subject_type,
+                       std::string_view subject);
 
 struct FindingWithEvidence {
   store::FindingRow finding;

@@ -23,11 +23,15 @@ struct RunSettings {
 // Of the table `run`. Absent keys keep their defaults. Error{bad_input}: not a JSON object.
 Result<RunSettings> run_settings(std::string_view options_json, std::uint64_t seed);
 
-// `unisono detect case.uni --channel repost --window 60s ... --seed 1`: the same run id on the same case.
-std::string detect_command(const RunSettings& settings);
+// `unisono detect case.uni --channel repost --window 60s ... --seed 1`: the same run id on the same case. `case_path`
+// as a word of a shell.
+std::string detect_command(const RunSettings& settings, std::string_view case_path = "case.uni");
 
 // `unisono calibrate case.uni ...` with the same options: what the tests of this run find in permuted data.
 std::string calibrate_command(const RunSettings& settings, std::int64_t copies);
+
+// The rows of one channel that the tests of a window used, as a condition on the view `action`.
+std::string tested_actions(const RunSettings& settings, const std::string& channel, std::int64_t window_us);
 
 // "60s", "1500ms": what the program reads back as the same window.
 std::string window_argument(std::int64_t window_us);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "unisono/core/control.hpp"
@@ -37,6 +38,10 @@ struct ActionSet {
 
   std::size_t size() const { return account.size(); }
 };
+
+// The dense id of an account or a post; empty if the set does not hold it. O(log n).
+std::optional<std::uint32_t> account_rank(const ActionSet& actions, std::string_view platform, std::string_view id);
+std::optional<std::uint32_t> post_rank(const ActionSet& actions, std::string_view platform, std::string_view id);
 
 Result<std::vector<std::string>> channels_with_actions(CaseFile& file);  // in the fixed order of the channel list
 
