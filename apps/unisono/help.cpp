@@ -4,6 +4,7 @@
 
 #include "catalogue.hpp"
 #include "frame/parser.hpp"
+#include "frame/safe_text.hpp"
 #include "unisono/evidence/analysis_list.hpp"
 
 namespace unisono::app {

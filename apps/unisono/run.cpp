@@ -6,17 +6,36 @@
 
 namespace unisono::app {
 
+namespace {
+
+// Two columns: found, not found, not tested; and a sentence.
+Section summary_section(const evidence::ReportSummary& summary) {
+  Table table({{"what", ColumnType::text, {}}, {"sentence", ColumnType::text, {}}});
+  table.append_row({std::string("Found"), summary.counts});
+  for (const evidence::Claim& claim : summary.found) {
+    table.append_row({std::string("Found"),
+                      claim.level.empty() ? claim.statement
+                                          : fmt::format("{} {}: {}", claim.level, claim.subject, claim.statement)});
+  }
+  for (const std::string& sentence : summary.not_found) table.append_row({std::string("Not found"), sentence});
+  for (const std::string& sentence : summary.not_tested) table.append_row({std::string("Not tested"), sentence});
+  return {.name = "summary", .title = "Summary", .table = std::move(table), .is_prose = true};
+}
+
+}  // namespace
+
 Outcome outcome_of_run(commands::RunResult result, const std::filesystem::path& out, bool with_json) {
   Outcome outcome;
   outcome.run_id = result.detect.run_id;
   outcome.lines = receipt_lines(result.import.receipts);
   outcome.sections.push_back(receipt_section(result.import.receipts, with_json));
   outcome.sections.push_back({"checks", "What could be tested", std::move(result.detect.checks)});
-  outcome.sections.push_back({"groups", "Groups", std::move(result.detect.groups), 20});
-  outcome.sections.push_back({"ties", "Ties", std::move(result.detect.ties), 10});
+  outcome.sections.push_back({"groups", "Groups", std::move(result.detect.groups), 20, (out / "groups.csv").string()});
+  outcome.sections.push_back({"ties", "Ties", std::move(result.detect.ties), 10, (out / "ties.csv").string()});
   Table files({{"file", ColumnType::text, {}}});
   for (const std::filesystem::path& file : result.files) files.append_row({file.string()});
   outcome.sections.push_back({"written", "Written", std::move(files)});
+  outcome.sections.push_back(summary_section(result.summary));
   for (const auto& [file, reason] : result.import.left_out)
     outcome.notes.push_back(fmt::format("left out: {}: {}", file, reason));
   if (result.import.reused)

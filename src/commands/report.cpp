@@ -24,7 +24,7 @@ Result<ReportResult> report(const ReportOptions& options, const Control& control
   UNISONO_CHECK(write_file(options.out, html));
   std::uint64_t ties = 0;
   for (const evidence::TieReport& level : data.ties) ties += level.ties.total_rows;
-  return ReportResult{options.out, html.size(), data.groups_in_all, ties};
+  return ReportResult{options.out, html.size(), data.groups_in_all, ties, evidence::summary_of(data)};
 }
 
 }  // namespace unisono::commands

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "commands/account_marks.hpp"
 #include "unisono/commands/export.hpp"
 #include "unisono/commands/report.hpp"
@@ -83,8 +85,9 @@ Result<RunResult> run(const RunOptions& options, const Control& control) {
   report_options.out = options.out / "report.html";
   report_options.full_names = options.full_names;
   report_options.full_names_reason = options.full_names_reason;
-  UNISONO_TRY(const ReportResult written, report(report_options, control));
+  UNISONO_TRY(ReportResult written, report(report_options, control));
   result.report = written.path;
+  result.summary = std::move(written.summary);
   result.files.push_back(written.path);
 
   ExportOptions export_options;

@@ -175,6 +175,18 @@ std::string candidates_failed_sentence(std::uint64_t tests) {
       tests);
 }
 
+std::string_view nothing_found_sentence() {
+  return "Nothing was found that chance, activity and the pace of the content do not explain.";
+}
+
+std::string_view nobody_named_sentence() {
+  return "Who runs these accounts is not a question that this data can answer.";
+}
+
+std::string_view all_tested_sentence() {
+  return "Every channel of this data was tested in full.";
+}
+
 std::string_view no_tie_sentence() {
   return "No pair of accounts passed both tests. Pairs with too few common objects cannot be tested at all.";
 }
@@ -184,8 +196,9 @@ std::string_view no_group_sentence() {
 }
 
 std::string level_not_given_sentence(Level level) {
-  return fmt::format("Nothing is at level {} ({}); the reasons below say which condition was missing.", name_of(level),
-                     title_of(level));
+  return fmt::format(
+      "Nothing is at level {} ({}); the reasons under \"What was not established\" say which condition was missing.",
+      name_of(level), title_of(level));
 }
 
 std::string_view not_calibrated_sentence() {

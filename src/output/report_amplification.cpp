@@ -89,21 +89,6 @@ void append_analysis(ReportPage& page, const evidence::AmplificationReport& repo
 
 }  // namespace
 
-std::vector<const evidence::Figure*> main_figures(const evidence::AmplificationReport& report) {
-  constexpr std::array<std::string_view, 4> k_analyses = {"A1", "B1", "B4", "B7"};
-  std::vector<const evidence::Figure*> chosen;
-  for (const std::string_view analysis : k_analyses) {
-    for (const evidence::Figure& figure : report.amplification.figures) {
-      if (figure.analysis != analysis || figure.subject != "all targets") continue;
-      // Of three shares of the most active accounts that of 1 %.
-      if (analysis == "B1" && figure.label.find(" 1 % ") == std::string::npos) continue;
-      chosen.push_back(&figure);
-      break;
-    }
-  }
-  return chosen;
-}
-
 void append_amplification(ReportPage& page, const evidence::ReportData& data) {
   if (!data.amplification) return;
   const evidence::AmplificationReport& report = *data.amplification;

@@ -13,8 +13,6 @@ void append_findings(ReportPage& page,
 void append_group(ReportPage& page, const evidence::GroupReport& group, std::size_t number);
 void append_ties(ReportPage& page, const evidence::ReportData& data);
 void append_amplification(ReportPage& page, const evidence::ReportData& data);
-// For the summary: one figure for each main analysis, over all targets.
-std::vector<const evidence::Figure*> main_figures(const evidence::AmplificationReport& report);
 void append_methods(ReportPage& page, const evidence::ReportData& data);  // with calibration
 void append_not_established(ReportPage& page, const evidence::ReportData& data);
 void append_data_section(ReportPage& page, const evidence::ReportData& data);

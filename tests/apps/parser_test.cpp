@@ -12,6 +12,7 @@
 #include "frame/config.hpp"
 #include "frame/help.hpp"
 #include "frame/program.hpp"
+#include "frame/safe_text.hpp"
 #include "frame/suggestion.hpp"
 
 namespace unisono::app {

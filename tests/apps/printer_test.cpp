@@ -105,6 +105,23 @@ TEST(Tsv, EscapesTabsAndKeepsMissingApart) {
   EXPECT_EQ(format_tsv(section, true).substr(0, 9), "# things\n");
 }
 
+TEST(Tsv, OfATableThatAFileHoldsTheFirstRowsAndTheFile) {
+  Section section = section_of({{"n", ColumnType::integer, {}}});
+  for (std::int64_t i = 0; i < 5; ++i) section.table.append_row({i});
+  section.rows_on_terminal = 2;
+  section.whole_in = "out/things\x1b.csv";
+  EXPECT_EQ(format_tsv(section, false), "n\n0\n1\n# 3 more rows (all of them in out/things\\x1b.csv or with --json)\n");
+}
+
+TEST(Prose, HeadingOnceAndSentencesWrapped) {
+  Section section = section_of(
+      {{"what", ColumnType::text, {std::string("Found"), std::string("Found"), std::string("Not\x1b[2J")}},
+       {"sentence", ColumnType::text, {std::string("one two three"), std::string("four"), std::string("five\x1b")}}});
+  section.is_prose = true;
+  EXPECT_EQ(format_for_terminal(section, {12, false}),
+            "Things\nFound:\n  - one two\n    three\n  - four\nNot\\x1b[2J:\n  - five\\x1b\n");
+}
+
 TEST(Ndjson, OneObjectPerRowWithTypes) {
   const Section section = section_of({{"id", ColumnType::text, {std::string("001\xe2\x80\xae")}},
                                       {"n", ColumnType::integer, {std::int64_t{7}}},

@@ -93,12 +93,14 @@ struct Section {
   std::string title;  // what a person reads above it; empty = the name
   Table table;
   std::size_t rows_on_terminal = 40;
+  std::string whole_in = {};  // a file that holds the whole table: a pipe shows the first rows too, and names it
+  bool is_prose = false;      // two columns, heading and sentence: a terminal shows wrapped text instead of a table
 };
 
 struct Outcome {
   std::vector<Section> sections;  // to stdout
   std::string text;  // to stdout before the sections, as it is: help, completions, raw bytes, a mapping file
-  std::vector<std::string> lines;  // to stderr as they are, before the notes: receipts
+  std::vector<std::string> lines;  // to stderr as they are, before everything else: receipts
   std::vector<std::string> notes;  // sentences for a person, to stderr; in JSON under "notes"
   std::vector<std::string> next;  // what to type next, to stderr on a terminal or where a command is expected to say so
   std::string run_id;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "frame/safe_text.hpp"
 #include "unisono/core/unicode.hpp"
 
 namespace unisono::app {
@@ -59,28 +60,6 @@ std::string examples(const std::vector<ExampleSpec>& all, std::size_t width) {
 }
 
 }  // namespace
-
-std::string wrap(std::string_view text, std::size_t width, std::size_t indent) {
-  std::string result;
-  std::size_t column = 0;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = std::min(text.find(' ', at), text.size());
-    const std::string_view word = text.substr(at, end - at);
-    const std::size_t length = display_width(word);
-    if (column > 0 && column + 1 + length > width) {
-      result += "\n" + std::string(indent, ' ');
-      column = 0;
-    }
-    if (column > 0) {
-      result += ' ';
-      ++column;
-    }
-    result += word;
-    column += length;
-    at = end + 1;
-  }
-  return result;
-}
 
 std::string overview_help(const Catalogue& catalogue, std::size_t width) {
   std::string text(k_tagline);

@@ -75,6 +75,25 @@ std::string json_escape(char32_t c) {
   return fmt::format("\\u{:04x}\\u{:04x}", 0xd800 + ((value - 0x10000) >> 10), 0xdc00 + ((value - 0x10000) & 0x3ff));
 }
 
+// Each heading once, its sentences wrapped below it.
+std::string format_prose(const Section& section, const Style& style) {
+  std::string text, heading;
+  const std::vector<Column>& columns = section.table.columns();
+  for (std::size_t r = 0; r < section.table.rows(); ++r) {
+    const std::string of_row = visible(to_text(columns[0].cells[r], columns[0].type));
+    if (of_row != heading) text += of_row + ":\n";
+    heading = of_row;
+    text += "  - " + wrap(visible(to_text(columns[1].cells[r], columns[1].type)), style.width - 4, 4) + "\n";
+  }
+  return text;
+}
+
+std::string more_rows(const Section& section, std::size_t shown) {
+  return fmt::format("{} more rows ({})", section.table.rows() - shown,
+                     section.whole_in.empty() ? "all of them in a pipe or with --json"
+                                              : "all of them in " + visible(section.whole_in) + " or with --json");
+}
+
 }  // namespace
 
 std::string format_for_terminal(const Section& section, const Style& style) {
@@ -85,6 +104,7 @@ std::string format_for_terminal(const Section& section, const Style& style) {
   std::string result =
       fmt::format("{}{}{}\n", bold, visible(section.title.empty() ? section.name : section.title), plain);
   if (section.table.rows() == 0) return result + "  (none)\n";
+  if (section.is_prose) return result + format_prose(section, style);
 
   std::vector<std::vector<std::string>> cells(columns.size());
   std::vector<std::size_t> widths(columns.size());
@@ -113,8 +133,7 @@ std::string format_for_terminal(const Section& section, const Style& style) {
   result += "\n";
   for (std::size_t r = 0; r < rows; ++r) result += line([&](std::size_t c) { return cells[c][r]; });
 
-  if (section.table.rows() > rows)
-    result += fmt::format("… {} more rows (all of them in a pipe or with --json)\n", section.table.rows() - rows);
+  if (section.table.rows() > rows) result += "… " + more_rows(section, rows) + "\n";
   if (layout.shown < columns.size()) {
     result += fmt::format("… {} more columns (all of them in a pipe or with --json)\n", columns.size() - layout.shown);
   }
@@ -130,13 +149,16 @@ std::string format_tsv(const Section& section, bool named) {
     result += visible(columns[c].name, true);
   }
   result += '\n';
-  for (std::size_t r = 0; r < section.table.rows(); ++r) {
+  const std::size_t rows =
+      section.whole_in.empty() ? section.table.rows() : std::min(section.table.rows(), section.rows_on_terminal);
+  for (std::size_t r = 0; r < rows; ++r) {
     for (std::size_t c = 0; c < columns.size(); ++c) {
       if (c > 0) result += '\t';
       result += visible(to_text(columns[c].cells[r], columns[c].type), true);
     }
     result += '\n';
   }
+  if (section.table.rows() > rows) result += "# " + more_rows(section, rows) + "\n";
   return result;
 }
 

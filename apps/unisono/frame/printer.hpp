@@ -20,7 +20,8 @@ struct Style {
 std::string format_for_terminal(const Section& section, const Style& style);
 
 // A header line and a line per row, cells separated by tabs; tab, line break, backslash and hidden characters are
-// escaped (visible(), reversible). With `named`, "# name" stands before the header.
+// escaped (visible(), reversible). With `named`, "# name" stands before the header. Of a section that a file holds as a
+// whole only the first rows, and "# N more rows (... file ...)".
 std::string format_tsv(const Section& section, bool named);
 
 // One JSON object per row and line, with "table" as its first key. Same rules for values as the JSON document.

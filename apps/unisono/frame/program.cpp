@@ -140,7 +140,6 @@ std::string rendered(const Invocation& invocation, const Outcome& outcome, const
 
 std::string remarks(const Outcome& outcome, std::size_t width) {
   std::string text;
-  for (const std::string& line : outcome.lines) text += visible(line) + "\n";
   for (const std::string& note : outcome.notes) text += "note: " + wrap(visible(note), width - 6, 6) + "\n";
   if (!outcome.next.empty()) text += "\nNext:\n";
   for (const std::string& line : outcome.next) text += "  " + visible(line) + "\n";
@@ -166,8 +165,13 @@ Result<int> perform(ParsedLine& line, const Terminal& terminal, const Environmen
   Result<Outcome> outcome = line.command->action(invocation);
   drawer.clear();
   if (!outcome) return tl::make_unexpected(std::move(outcome).error());
+  const bool with_remarks = !values.flag("quiet") && !values.flag("json");
+  if (with_remarks) {
+    for (const std::string& text : outcome->lines) to_stderr(visible(text) + "\n");
+    if (!outcome->lines.empty() && terminal.out && terminal.err) to_stderr("\n");
+  }
   UNISONO_CHECK(to_stdout(rendered(invocation, *outcome, terminal, wants_color(values, terminal.out, environment))));
-  if (!values.flag("quiet") && !values.flag("json")) to_stderr(remarks(*outcome, terminal.width));
+  if (with_remarks) to_stderr(remarks(*outcome, terminal.width));
   if (values.flag("verbose")) {
     for (const ConfigFile& file : files) to_stderr(fmt::format("configuration: {}\n", visible(file.shown_as)));
     to_stderr(fmt::format("{:.2f} s, at most {} of memory, {} threads\n", monotonic_seconds() - begun,

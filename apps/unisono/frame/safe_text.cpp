@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "unisono/core/unicode.hpp"
 
 namespace unisono::app {
@@ -70,6 +72,28 @@ std::string cut_to_width(std::string_view text, std::size_t columns) {
     end = at;
   }
   return std::string(text.substr(0, end)) + "…";
+}
+
+std::string wrap(std::string_view text, std::size_t width, std::size_t indent) {
+  std::string result;
+  std::size_t column = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find(' ', at), text.size());
+    const std::string_view word = text.substr(at, end - at);
+    const std::size_t length = display_width(word);
+    if (column > 0 && column + 1 + length > width) {
+      result += "\n" + std::string(indent, ' ');
+      column = 0;
+    }
+    if (column > 0) {
+      result += ' ';
+      ++column;
+    }
+    result += word;
+    column += length;
+    at = end + 1;
+  }
+  return result;
 }
 
 }  // namespace unisono::app

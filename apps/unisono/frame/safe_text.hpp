@@ -17,4 +17,7 @@ std::string visible(std::string_view text, bool reversible = false);
 // At most `columns` columns of `text` (which is visible() already), ending in "…" when something was cut.
 std::string cut_to_width(std::string_view text, std::size_t columns);
 
+// Words of `text` in lines of at most `width` columns, each line after the first begun with `indent` spaces.
+std::string wrap(std::string_view text, std::size_t width, std::size_t indent);
+
 }  // namespace unisono::app

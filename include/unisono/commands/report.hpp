@@ -6,6 +6,7 @@
 
 #include "unisono/core/control.hpp"
 #include "unisono/core/result.hpp"
+#include "unisono/evidence/report_summary.hpp"
 
 namespace unisono::commands {
 
@@ -21,6 +22,7 @@ struct ReportOptions {
 struct ReportResult {
   std::filesystem::path path;
   std::uint64_t bytes = 0, groups = 0, ties = 0;
+  evidence::ReportSummary summary;  // the first page in sentences
 };
 
 // Errors: usage (full names without a reason), not_found, io.

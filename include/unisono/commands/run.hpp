@@ -9,6 +9,7 @@
 #include "unisono/commands/import.hpp"
 #include "unisono/core/control.hpp"
 #include "unisono/core/result.hpp"
+#include "unisono/evidence/report_summary.hpp"
 
 namespace unisono::commands {
 
@@ -27,6 +28,7 @@ struct RunResult {
   ImportResult import;
   DetectResult detect;
   std::filesystem::path report;
+  evidence::ReportSummary summary;           // what was found, what not, what could not be tested
   std::vector<std::filesystem::path> files;  // everything that was written, in order
   std::vector<std::string> notes;            // what was left out and why
 };

@@ -42,6 +42,9 @@ std::string not_testable_sentence(std::string_view channel, const std::vector<st
 // A verdict of channel_check, and where it stands: "repost (10 s)".
 std::string verdict_sentence(std::string_view verdict, const std::vector<std::string>& where);
 std::string candidates_failed_sentence(std::uint64_t tests);
+std::string_view nothing_found_sentence();
+std::string_view nobody_named_sentence();
+std::string_view all_tested_sentence();
 std::string_view no_tie_sentence();
 std::string_view no_group_sentence();
 std::string level_not_given_sentence(Level level);
