@@ -17,6 +17,7 @@ namespace {
 constexpr std::uint64_t k_least_width_us = 1000;  // bin numbers of any two times then differ by less than 2^63
 constexpr double k_trimmed_factor = 1.15;
 constexpr double k_half = 0.5;
+constexpr double k_standard_errors = 4.0;
 constexpr std::size_t k_bins_per_check = 1 << 14;
 
 struct Bin {
@@ -156,7 +157,8 @@ std::int64_t begin_of(std::int64_t number, std::uint64_t width_us) {
   return number < least / width ? least : number * width;
 }
 
-// All bins that are not empty, tested: p stays 1 where a bin cannot be a burst.
+// All bins that are not empty, tested: p stays 1 where a bin cannot be a burst. Until q is known, it holds the chance
+// of the bin given that it is not empty.
 Result<std::vector<Burst>> test(std::span<const Bin> bins, const BurstOptions& options, std::uint64_t& untested,
                                 const Control& control) {
   const auto half = static_cast<std::int64_t>(options.half_width_us / options.width_us);
@@ -179,8 +181,10 @@ Result<std::vector<Burst>> test(std::span<const Bin> bins, const BurstOptions& o
         const auto high = counts.sum_of_largest(around - static_cast<std::int64_t>(lowest_bins(n)));
         burst.background =
             burst_background(static_cast<std::uint64_t>(counts.sum()), static_cast<std::uint64_t>(high), n);
-        if (burst.accounts >= options.min_ratio * burst.background)
+        if (burst.accounts >= options.min_ratio * burst.background) {
           burst.p = negative_binomial_tail(burst.background, options.phi, burst.accounts);
+          burst.q = burst.p / negative_binomial_tail(burst.background, options.phi, 1);
+        }
       }
     }
     tested.push_back(burst);
@@ -209,6 +213,18 @@ std::vector<BurstAccount> accounts_of(std::span<const Bin> bins, std::span<const
   return accounts;
 }
 
+// Mean of the lowest `share` of Poisson counts.
+double poisson_lowest_mean(double mean, double share) {
+  double left = share, sum = 0.0, chance = std::exp(-mean);
+  for (double k = 0.0; left > 0.0 && chance > 0.0; k += 1.0) {
+    const double taken = std::min(chance, left);
+    sum += k * taken;
+    left -= taken;
+    chance *= mean / (k + 1.0);
+  }
+  return sum / share;
+}
+
 }  // namespace
 
 std::uint64_t lowest_bins(std::uint64_t bins) {
@@ -216,9 +232,14 @@ std::uint64_t lowest_bins(std::uint64_t bins) {
 }
 
 double burst_background(std::uint64_t sum, std::uint64_t high_sum, std::uint64_t bins) {
-  const double mean = (static_cast<double>(sum) + k_half) / static_cast<double>(bins);
-  const double low = (static_cast<double>(sum - high_sum) + k_half) / static_cast<double>(lowest_bins(bins));
-  return std::min(mean, k_trimmed_factor * low);
+  const auto n = static_cast<double>(bins), n_low = static_cast<double>(lowest_bins(bins));
+  const double mean = (static_cast<double>(sum) + k_half) / n;
+  const double low = (static_cast<double>(sum - high_sum) + k_half) / n_low;
+  if (mean >= k_sparse_mean) return std::min(mean, k_trimmed_factor * low);
+  const double expected_low = poisson_lowest_mean(mean, n_low / n);
+  // Four standard errors of the accounts in all bins, which are those that the lowest 90 % win or lose.
+  if (expected_low * n_low < k_standard_errors * std::sqrt(n * mean)) return mean;
+  return std::min(mean, std::max(k_trimmed_factor, mean / expected_low) * low);
 }
 
 Result<BurstResult> find_bursts(std::span<const std::int64_t> t_us, std::span<const std::uint32_t> account,
@@ -231,7 +252,7 @@ Result<BurstResult> find_bursts(std::span<const std::int64_t> t_us, std::span<co
   if (bins.empty()) return result;
   UNISONO_TRY(std::vector<Burst> tested, test(bins, options, result.untested, control));
   std::vector<double> p;
-  for (const Burst& burst : tested) p.push_back(burst.p);
+  for (const Burst& burst : tested) p.push_back(burst.q);
   const std::vector<double> q = benjamini_hochberg(p, p.size());
   std::vector<std::uint8_t> is_burst(bins.size(), 0);
   for (std::size_t i = 0; i < tested.size(); ++i) {

@@ -29,7 +29,8 @@ struct Burst {
   std::int64_t begin_us = 0;   // first moment of the bin
   std::uint32_t accounts = 0;  // x: distinct accounts
   double background = 0;       // mu: accounts expected in a bin
-  double p = 1, q = 1;
+  double p = 1;                // P(X >= x)
+  double q = 1;                // of P(X >= x | X >= 1), because only bins that are not empty are in the family
 };
 
 // An account that acted in a burst: "number and share of bursts joined".
@@ -47,13 +48,16 @@ struct BurstResult {
 
 // Background of a bin from the counts of the bins around it: min(mean, 1.15 x mean of the lowest 90 %), where half an
 // account is added to each sum, so that silence is never taken for a rate of zero. The lowest 90 % of n bins are the
-// lowest floor(.9 n), at least one. `bins` > 0 bins (empty ones too) with `sum` accounts, of which the highest
-// `bins` - lowest_bins(bins) hold `high_sum`.
+// lowest floor(.9 n), at least one. Below a mean of k_sparse_mean most of the accounts are in the highest tenth even if
+// nothing happens: there 1.15 is replaced by what Poisson counts of this mean would need, where that is more, and the
+// mean alone is taken where chance would decide the lowest 90 %. `bins` > 0 bins (empty ones too) with `sum` accounts,
+// of which the highest `bins` - lowest_bins(bins) hold `high_sum`. O(1).
+inline constexpr double k_sparse_mean = 3.0;
 double burst_background(std::uint64_t sum, std::uint64_t high_sum, std::uint64_t bins);
 std::uint64_t lowest_bins(std::uint64_t bins);
 
 // Bursts of n actions (any order; an account counts once in a bin). Bins before the first and after the last action
-// count for nothing. p = P(negative binomial >= x); a bin below min_accounts or min_ratio, or without background, has
+// count for nothing. X is negative binomial; a bin below min_accounts or min_ratio, or without background, has
 // p = 1 and stays in the family. O(n log n), about 40 bytes an action; the result does not depend on threads.
 // Errors: usage (arrays of different lengths; a width below 1 ms or above half_width / (guard + 1); other options out
 // of range), cancelled.
