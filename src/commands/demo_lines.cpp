@@ -20,10 +20,10 @@ const Figure* find(const Amplification& all, std::string_view analysis, std::str
   return nullptr;
 }
 
-std::int64_t numerator(const Amplification& all, std::string_view analysis, std::string_view subject,
-                       std::string_view label) {
+std::string numerator(const Amplification& all, std::string_view analysis, std::string_view subject,
+                      std::string_view label) {
   const Figure* figure = find(all, analysis, subject, label);
-  return figure == nullptr ? 0 : figure->numerator.value_or(0);
+  return evidence::format_count(figure == nullptr ? 0 : static_cast<std::uint64_t>(figure->numerator.value_or(0)));
 }
 
 std::string share(const Figure& figure) {

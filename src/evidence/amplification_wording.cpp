@@ -11,7 +11,7 @@ std::string number_of(const Figure& figure) {
   if (figure.numerator && figure.denominator) {
     return format_share(static_cast<std::uint64_t>(*figure.numerator), static_cast<std::uint64_t>(*figure.denominator));
   }
-  if (figure.numerator) return fmt::format("{}", *figure.numerator);
+  if (figure.numerator) return format_count(static_cast<std::uint64_t>(*figure.numerator));
   return figure.value ? fmt::format("{:.3f}", *figure.value) : std::string("not known");
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <utility>
 
 #include "evidence/report_parts.hpp"
@@ -102,6 +103,24 @@ Result<void> add_tables(store::CaseFile& file, const ReportRequest& request, con
   return {};
 }
 
+// One account may stand in several groups. With which of the groups above it this one shares most members.
+Result<void> add_overlap(store::CaseFile& file, const ReportData& data, GroupReport& group) {
+  std::optional<Figure> most;
+  for (std::size_t i = 0; i < data.groups.size(); ++i) {
+    const std::string members =
+        fmt::format("SELECT platform, account_id FROM group_member WHERE run_id = {} AND how = 'found' AND group_id = ",
+                    quote_sql(data.run_id));
+    UNISONO_TRY(Figure figure,
+                sourced_figure(file, fmt::format("of these accounts are also in group {}", i + 1), "accounts",
+                               fmt::format("SELECT count(*) FILTER (WHERE (platform, account_id) IN ({0}{1})) AS "
+                                           "numerator, count(*) AS denominator FROM ({0}{2})",
+                                           members, quote_sql(data.groups[i].group_id), quote_sql(group.group_id))));
+    if (figure.numerator.value_or(0) > (most ? *most->numerator : 0)) most = std::move(figure);
+  }
+  if (most) group.figures.push_back(std::move(*most));
+  return {};
+}
+
 Result<GroupReport> describe_group(store::CaseFile& file, const ReportRequest& request, const store::GroupRow& row,
                                    const store::RunResults& results, const ReportData& data, const Control& control) {
   GroupReport group;
@@ -155,6 +174,7 @@ Result<void> add_groups(store::CaseFile& file, const ReportRequest& request, con
     UNISONO_CHECK(control.check_cancelled());
     control.report("report", data.groups.size(), rows.size(), "groups");
     UNISONO_TRY(GroupReport group, describe_group(file, request, row, results, data, control));
+    UNISONO_CHECK(add_overlap(file, data, group));
     data.groups.push_back(std::move(group));
   }
   return {};

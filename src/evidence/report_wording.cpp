@@ -217,14 +217,14 @@ std::string timeline_description(std::uint64_t actions, std::uint64_t together, 
   return fmt::format(
       "{} of {} first actions of the members in the channel {} came within {} of another member's action on the same "
       "object. One bar is {}, from {} to {}.",
-      together, actions, channel, window, bin, first, last);
+      format_count(together), format_count(actions), channel, window, bin, first, last);
 }
 
 std::string lags_description(std::uint64_t gaps, std::uint64_t within, double expected_within, bool has_expected,
                              std::string_view window) {
   std::string text = fmt::format(
       "On objects that others shared too there are {} gaps from one member to the next; {} of them are at most {}.",
-      gaps, within, window);
+      format_count(gaps), format_count(within), window);
   if (gaps > 0 && has_expected) {
     text += fmt::format(
         " If the members were drawn at random from all sharers of each object, {} would be (dashed line, exact mean).",

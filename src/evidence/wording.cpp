@@ -22,7 +22,9 @@ const char* title_of(Level level) {
 }
 
 std::string format_count(std::uint64_t n) {
-  return fmt::format("{}", n);
+  std::string text = fmt::format("{}", n);
+  for (std::size_t at = text.size(); at > 3;) text.insert(at -= 3, 1, ',');
+  return text;
 }
 
 std::string format_expected(double value) {
@@ -37,12 +39,12 @@ std::string format_p(double p) {
 
 std::string format_share(std::uint64_t part, std::uint64_t whole) {
   if (whole == 0) return "no rows";
-  return fmt::format("{:.1f} % ({} of {})", 100.0 * static_cast<double>(part) / static_cast<double>(whole), part,
-                     whole);
+  return fmt::format("{:.1f} % ({} of {})", 100.0 * static_cast<double>(part) / static_cast<double>(whole),
+                     format_count(part), format_count(whole));
 }
 
 std::string count_sentence(std::uint64_t n, std::uint64_t total, std::string_view rows, std::string_view what) {
-  return fmt::format("{} of {} {} in this data set {}.", n, total, rows, what);
+  return fmt::format("{} of {} {} in this data set {}.", format_count(n), format_count(total), rows, what);
 }
 
 std::string tie_sentence(std::string_view a, std::string_view b, std::string_view window, std::uint64_t occasions,

@@ -30,6 +30,7 @@ void append_calibration(ReportPage& page, const evidence::CalibrationReport& cal
   html.element("p", evidence::calibration_sentence());
   append_table(page, calibration.verdicts, "Calibrated or not");
   append_table(page, calibration.copies, "Found in permuted copies");
+  if (!calibration.pictures.empty()) html.open("div", {{"class", "pictures"}});
   for (const evidence::CalibrationReport::Picture& picture : calibration.pictures) {
     const std::string title =
         fmt::format("p-values of {} within {}: {}", picture.channel, format_duration(picture.window_us),
@@ -42,7 +43,10 @@ void append_calibration(ReportPage& page, const evidence::CalibrationReport& cal
     append_quantiles_svg(html, picture.curves, {title, description});
     close_picture(html, title, {});
   }
-  if (!calibration.pictures.empty()) append_source(page, calibration.points.sql, calibration.points.command);
+  if (!calibration.pictures.empty()) {
+    html.close();
+    append_source(page, calibration.points.sql, calibration.points.command);
+  }
   append_table(
       page, calibration.fits, "Distance from chance",
       "Kolmogorov's distance between the p-values and chance; c bar, habit and family are means over the copies.");

@@ -47,6 +47,12 @@ std::string real_text(double value) {
   return std::abs(value) >= 1000 ? fmt::format("{:.0f}", value) : fmt::format("{:.3g}", value);
 }
 
+// In a sentence or a box; cells of tables have no separators, so that they can be copied.
+std::string figure_text(double value) {
+  const bool is_large = value >= 1000 && value < 1e15;
+  return is_large ? evidence::format_count(static_cast<std::uint64_t>(std::llround(value))) : real_text(value);
+}
+
 void append_rows(Html& html, const Table& table) {
   html.open("thead").open("tr");
   for (const Column& column : table.columns())
@@ -108,7 +114,12 @@ void ReportPage::append_sources() {
   html_.element("h3", "Commands");
   append("c", commands_.texts);
   html_.element("h3", "Queries");
+  html_.element(
+      "p", fmt::format("Not printed: {} queries. They stand here in the file of this report.", queries_.texts.size()),
+      {{"class", "on-paper"}});
+  html_.open("div", {{"class", "queries"}});
   append("q", queries_.texts);
+  html_.close();
 }
 
 std::string cell_text(const Column& column, std::size_t row) {
@@ -169,7 +180,8 @@ void append_list(Html& html, const std::vector<std::string>& items) {
 void append_figure(ReportPage& page, const evidence::Figure& figure) {
   Html& html = page.html();
   const auto count = [&](const std::optional<std::int64_t>& value, std::string_view column) {
-    append_data(page, fmt::format("{}", *value), fmt::format("{}", *value), figure, column);
+    append_data(page, fmt::format("{}", *value), evidence::format_count(static_cast<std::uint64_t>(*value)), figure,
+                column);
   };
   if (figure.numerator && figure.denominator) {
     if (figure.value)
@@ -183,7 +195,7 @@ void append_figure(ReportPage& page, const evidence::Figure& figure) {
   } else if (figure.numerator) {
     count(figure.numerator, "numerator");
   } else if (figure.value) {
-    append_data(page, fmt::format("{}", *figure.value), real_text(*figure.value), figure, "value");
+    append_data(page, fmt::format("{}", *figure.value), figure_text(*figure.value), figure, "value");
   } else {
     html.text("not known");
   }
@@ -193,7 +205,7 @@ void append_figure(ReportPage& page, const evidence::Figure& figure) {
   if (figure.denominator) interval.sql.clear();
   const auto end = [&](double value, std::string_view column) {
     append_data(page, fmt::format("{}", value),
-                figure.denominator ? fmt::format("{:.1f} %", 100 * value) : real_text(value), interval, column);
+                figure.denominator ? fmt::format("{:.1f} %", 100 * value) : figure_text(value), interval, column);
   };
   html.text(figure.denominator ? " [" : " (");
   end(*figure.low, "low");

@@ -64,6 +64,8 @@ blockquote { margin: .4rem 0; padding: .3rem .9rem; border-left: 3px solid var(-
 .objects { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 27rem), 1fr)); gap: 0 .75rem; align-items: start; }
 .member td:last-child { font-weight: 600; }
 figure { margin: 1.25rem 0 .25rem; }
+.pictures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 32rem), 1fr)); gap: 0 1rem; align-items: start; }
+.on-paper { display: none; }
 figcaption { font-size: .88rem; color: var(--soft); max-width: 46rem; }
 svg { width: 100%; height: auto; border: 1px solid var(--line); border-radius: 4px; background: #fff; }
 svg.chart { max-width: 46rem; min-width: 32rem; border: 0; display: block; }
@@ -91,8 +93,14 @@ svg text { font-family: system-ui, -apple-system, "Segoe UI", "Noto Sans", sans-
   td.long { min-width: 0; }
   th, td { padding-right: .35rem; }
   pre { font-size: 7pt; }
-  details { display: none; }
+  details, .queries { display: none; }
+  .on-paper { display: block; }
   svg.chart { min-width: 0; }
+  .pictures, .objects { grid-template-columns: 1fr 1fr; gap: 0 .5rem; }
+  .object { font-size: 8.5pt; padding: .25rem .5rem .4rem; margin: .35rem 0; }
+  .object table { font-size: 6.5pt; }
+  .object th, .object td { padding-top: .1rem; padding-bottom: .1rem; }
+  .pictures figure { margin: .5rem 0; }
 }
 )css";
 

@@ -23,7 +23,7 @@ Figure share() {
 
 TEST(AmplificationWording, FiguresCarryDenominatorAndCoverage) {
   Figure figure = share();
-  EXPECT_EQ(figure_sentence(figure), "reposts by the group (@embassy): 30.0 % (2350 of 7832). Coverage not known.");
+  EXPECT_EQ(figure_sentence(figure), "reposts by the group (@embassy): 30.0 % (2,350 of 7,832). Coverage not known.");
   figure.coverage = 0.974;
   figure.low = 0.25;
   figure.high = 0.36;
@@ -31,7 +31,7 @@ TEST(AmplificationWording, FiguresCarryDenominatorAndCoverage) {
   figure.excluded_why = "rows without a known account";
   EXPECT_EQ(
       figure_sentence(figure),
-      "reposts by the group (@embassy): 30.0 % (2350 of 7832), interval of 95 %: 25.0-36.0 %. Coverage 97.4 %. Left "
+      "reposts by the group (@embassy): 30.0 % (2,350 of 7,832), interval of 95 %: 25.0-36.0 %. Coverage 97.4 %. Left "
       "out: 3 rows without a known account.");
 }
 

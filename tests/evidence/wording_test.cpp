@@ -73,7 +73,7 @@ TEST(Wording, VerbsAreBoundToLevels) {
 }
 
 TEST(Wording, NumbersCarryTheirDenominators) {
-  EXPECT_EQ(format_share(16500, 37500), "44.0 % (16500 of 37500)");
+  EXPECT_EQ(format_share(16500, 37500), "44.0 % (16,500 of 37,500)");
   EXPECT_EQ(format_share(0, 0), "no rows");
   EXPECT_EQ(format_expected(0.0001), "fewer than 0.01");
   EXPECT_EQ(format_expected(0.44), "0.44");

@@ -15,11 +15,11 @@ enum class Level : std::uint8_t { count, t1, t2, t3, g0, g1, g2 };
 const char* name_of(Level level);   // "0", "T1", ... "G2"
 const char* title_of(Level level);  // "same content at the same time", "acting alike", ...
 
-// What a count, a lift and its interval look like in a sentence: 12, "3.6", "(2.5-5.1)".
-std::string format_count(std::uint64_t n);  // unlocalised
+// What a count, a lift and its interval look like in a sentence: "12,345", "3.6", "(2.5-5.1)".
+std::string format_count(std::uint64_t n);
 std::string format_expected(double value);  // two significant digits, "fewer than 0.01" below that
 std::string format_p(double p);             // at most two digits, "< 1e-30" below that
-std::string format_share(std::uint64_t part, std::uint64_t whole);  // "44.0 % (16500 of 37500)"
+std::string format_share(std::uint64_t part, std::uint64_t whole);  // "44.0 % (16,500 of 37,500)"
 
 std::string count_sentence(std::uint64_t n, std::uint64_t total, std::string_view rows, std::string_view what);
 std::string tie_sentence(std::string_view a, std::string_view b, std::string_view window, std::uint64_t occasions,
