@@ -71,6 +71,7 @@ Result<Outcome> run_detect(const Invocation& invocation) {
   if (!options.dry_run) {
     outcome.sections.push_back({"groups", "Groups", std::move(result.groups)});
     outcome.sections.push_back({"members", "Members of groups", std::move(result.members)});
+    outcome.sections.push_back({"joining", "Accounts that act with a group", std::move(result.joining)});
     outcome.sections.push_back({"group_tests", "Tests of groups", std::move(result.group_tests), 20});
     outcome.sections.push_back({"ties", "Ties", std::move(result.ties)});
     outcome.next = {"unisono report " + options.case_path.string() + " -o report.html"};

@@ -157,6 +157,11 @@ Result<DetectResult> tables_of(store::CaseFile& file, const std::string& run_id)
                                          "account_name n USING (platform, account_id) "
                                          "WHERE m.run_id = $1 ORDER BY m.rowid",
                                          parameters));
+  UNISONO_TRY(result.joining,
+              file.query("SELECT j.group_id, n.label AS account, j.channel, j.window_us / 1e6 AS window_s, j.marked, "
+                         "j.posts, j.expected, j.p, j.q, j.objects, j.days FROM joining j JOIN account_name n USING "
+                         "(platform, account_id) WHERE j.run_id = $1 ORDER BY j.rowid",
+                         parameters));
   return result;
 }
 

@@ -13,6 +13,8 @@
 #include "unisono/evidence/account_names.hpp"
 #include "unisono/evidence/close_posts.hpp"
 #include "unisono/network/group_id.hpp"
+#include "unisono/network/joining.hpp"
+#include "unisono/network/multiplicity.hpp"
 
 namespace unisono::commands {
 namespace {
@@ -97,6 +99,37 @@ void add_group(ChannelOutcome& outcome, const store::ActionSet& actions, const U
   outcome.groups.push_back(std::move(group));
 }
 
+// Which accounts outside act with the groups: for each window those whose members it gave, all of them in one family.
+// Where T is blind the test is too: it asks the same null.
+Result<void> add_joining(ChannelOutcome& outcome, const store::ActionSet& actions,
+                         const std::vector<UnitedGroup>& groups, std::span<const TestedWindow> windows,
+                         const ChannelPlan& plan, const DetectOptions& options, const Control& control) {
+  for (const TestedWindow& window : windows) {
+    if (window.ties.check.blind) continue;
+    std::vector<std::size_t> which;
+    std::vector<std::vector<std::uint32_t>> members;
+    for (std::size_t g = 0; g < groups.size(); ++g) {
+      if (groups[g].tests.front().window_us != window.window_us) continue;
+      which.push_back(g);
+      members.push_back(groups[g].members);
+    }
+    if (members.empty()) continue;
+    const network::JoiningOptions joining{
+        .window_us = window.window_us,
+        .alpha = network::alpha_each(options.alpha, plan.windows_us.size()),
+        .declared = plan.declared,
+    };
+    UNISONO_TRY(const network::JoiningResult result, network::test_joining(*window.events, members, joining, control));
+    for (const network::Joining& found : result.joined) {
+      FoundGroup& group = outcome.groups[which[found.group]];
+      group.joining.push_back({group.group_id, outcome.channel, static_cast<std::int64_t>(window.window_us),
+                               actions.platform_of[found.account], actions.account_id_of[found.account], found.marked,
+                               found.posts, found.expected, found.p, found.q, found.objects, found.days});
+    }
+  }
+  return {};
+}
+
 struct Pair {
   std::size_t row = 0;  // in ChannelOutcome::ties
   std::uint32_t a = 0, b = 0;
@@ -172,8 +205,9 @@ Result<ChannelOutcome> detect_channel(store::CaseFile& file, const store::Action
   }
 
   UNISONO_CHECK(keep_accepted(outcome, file, actions, std::move(accepted), tests.windows));
-  for (const UnitedGroup& group : unite_windows(tests.groups))
-    add_group(outcome, actions, group, tests.windows, several_channels);
+  const std::vector<UnitedGroup> groups = unite_windows(tests.groups);
+  for (const UnitedGroup& group : groups) add_group(outcome, actions, group, tests.windows, several_channels);
+  UNISONO_CHECK(add_joining(outcome, actions, groups, tests.windows, plan, options, control));
   return outcome;
 }
 

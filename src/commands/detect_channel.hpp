@@ -26,6 +26,7 @@ struct FoundGroup {
   bool stable = true;
   std::vector<evidence::PostKey> posts;  // with a close co-action of members in the window whose figures are shown
   std::map<std::uint64_t, std::vector<evidence::PostKey>> close_posts;  // in every window, sorted
+  std::vector<store::JoiningRow> joining;  // accounts outside that act with the group, in the window of its members
 };
 
 struct AcceptedTie {

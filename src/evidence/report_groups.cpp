@@ -100,6 +100,15 @@ Result<void> add_tables(store::CaseFile& file, const ReportRequest& request, con
                           "WHERE m.run_id = {} AND m.group_id = {} ORDER BY m.how, n.n",
                           quote_sql(run_id), quote_sql(group.group_id)),
               request.members_shown));
+  UNISONO_TRY(group.joining,
+              sourced(file,
+                      fmt::format("SELECT n.label AS account, j.channel, j.window_us / 1e6 AS window_s, j.marked AS "
+                                  "beside_a_member, j.posts, j.expected, j.p, j.q, j.objects, j.days, a.status FROM "
+                                  "joining j JOIN account_name n USING (platform, account_id) JOIN account a USING "
+                                  "(platform, account_id) WHERE j.run_id = {} AND j.group_id = {} ORDER BY j.rowid",
+                                  quote_sql(run_id), quote_sql(group.group_id)),
+                      request.members_shown));
+  group.joining.command = detect_command(data.settings);
   return {};
 }
 

@@ -38,6 +38,11 @@ std::vector<MethodText> method_texts() {
        "That an account's delays on other objects say how it would act on these. No archive of a real operation with "
        "a public around it has confirmed this test yet.",
        ""},
+      {"J, joining (accounts)", "Does an account outside a group act beside its members more often than by chance?",
+       "All times and accounts stay; a post is beside a member by chance as often as the other posts of its hour. "
+       "Exact "
+       "tail of a sum of unequal chances, corrected over all accounts and groups.",
+       "As T. Ordinary followers of the group pass it: who joins acts with the group and never becomes a member.", ""},
       {"Finding groups", "Which accounts could be a group?",
        "Pairs with several close objects are joined, communities are found by the Leiden algorithm on one half of the "
        "objects; only the other half tests them, then the halves change places.",
@@ -97,6 +102,11 @@ std::string_view measured_sentence() {
          "hashtag, a text. For each channel and time window the program asks which pairs and groups of accounts act on "
          "the same objects at the same time more often than their activity in those hours and the pace of the content "
          "explain.";
+}
+
+std::string_view joining_sentence() {
+  return "These accounts are not members. Their posts stand beside those of members more often than other posts of the "
+         "same hours do; ordinary followers of the group look the same. Nobody is recruited by them.";
 }
 
 std::string_view checks_sentence() {

@@ -159,6 +159,11 @@ void append_group(ReportPage& page, const evidence::GroupReport& group, std::siz
   html.element("h4", "Members");
   html.element("p", evidence::list_caveat(), {{"class", "caveat"}});
   append_table(page, group.members, fmt::format("Members of group {}", number));
+  if (group.joining.total_rows > 0) {
+    html.element("h4", "Accounts that act with this group");
+    html.element("p", evidence::joining_sentence(), {{"class", "caveat"}});
+    append_table(page, group.joining, fmt::format("Accounts that act with group {}", number));
+  }
   html.element("p", fmt::format("Identifier: {}", group.group_id), {{"class", "soft mono"}});
   html.close();
 }

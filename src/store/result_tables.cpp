@@ -13,43 +13,9 @@ namespace {
 
 constexpr std::array<std::string_view, 7> k_levels = {"0", "T1", "T2", "T3", "G0", "G1", "G2"};
 
-// Appends optional cells.
-class RowWriter {
- public:
-  explicit RowWriter(Appender& appender) : appender_(appender) {}
+}  // namespace
 
-  RowWriter& text(std::string_view value) {
-    appender_.text(value);
-    return *this;
-  }
-  RowWriter& optional_text(const std::optional<std::string>& value) {
-    value ? appender_.text(*value) : appender_.null();
-    return *this;
-  }
-  RowWriter& integer(OptionalInteger value) {
-    value ? appender_.integer(*value) : appender_.null();
-    return *this;
-  }
-  RowWriter& real(OptionalReal value) {
-    value ? appender_.real(*value) : appender_.null();
-    return *this;
-  }
-  RowWriter& boolean(bool value) {
-    appender_.boolean(value);
-    return *this;
-  }
-  template <typename Wide>
-  RowWriter& huge(Wide value) {
-    appender_.huge(value);
-    return *this;
-  }
-  Result<void> end() { return appender_.end_row(); }
-
- private:
-  Appender& appender_;
-};
-
-Result<void> write_row(RowWriter& w, std::string_view run, const ChannelCheckRow& r) {
+static Result<void> write_row(RowWriter& w, std::string_view run, const ChannelCheckRow& r) {
   w.text(run)
       .text(r.channel)
       .integer(r.window_us)
@@ -62,7 +28,7 @@ Result<void> write_row(RowWriter& w, std::string_view run, const ChannelCheckRow
   return w.end();
 }
 
-Result<void> write_row(RowWriter& w, std::string_view run, const TieRow& r) {
+static Result<void> write_row(RowWriter& w, std::string_view run, const TieRow& r) {
   w.text(run).text(r.channel).integer(r.window_us).text(r.test).text(r.platform_a).text(r.account_a).text(r.platform_b);
   w.text(r.account_b).integer(r.n_objects).integer(r.n_actions).integer(r.w_t).integer(r.w_x).real(r.lambda_t);
   w.real(r.lambda_x).real(r.p_t).real(r.p_x).real(r.p).real(r.q).real(r.p_half1).real(r.p_half2).boolean(r.in_family);
@@ -71,22 +37,22 @@ Result<void> write_row(RowWriter& w, std::string_view run, const TieRow& r) {
   return w.end();
 }
 
-Result<void> write_row(RowWriter& w, std::string_view run, const GroupRow& r) {
+static Result<void> write_row(RowWriter& w, std::string_view run, const GroupRow& r) {
   return w.text(run).text(r.group_id).integer(r.n).text(r.level).text(r.reasons_json).real(r.stability).end();
 }
 
-Result<void> write_row(RowWriter& w, std::string_view run, const GroupMemberRow& r) {
+static Result<void> write_row(RowWriter& w, std::string_view run, const GroupMemberRow& r) {
   return w.text(run).text(r.group_id).text(r.platform).text(r.account_id).text(r.how).end();
 }
 
-Result<void> write_row(RowWriter& w, std::string_view run, const GroupTestRow& r) {
+static Result<void> write_row(RowWriter& w, std::string_view run, const GroupTestRow& r) {
   w.text(run).text(r.group_id).text(r.channel).integer(r.window_us).text(r.direction).text(r.test).integer(r.n_tested);
   w.integer(r.w).real(r.expected).real(r.lift).real(r.lo).real(r.hi).real(r.p).real(r.q).integer(r.objects);
   w.integer(r.days).boolean(r.passed).text(r.reason).integer(r.accounts).integer(r.skipped_objects);
   return w.end();
 }
 
-Result<void> write_row(RowWriter& w, std::string_view run, const FindingRow& r) {
+static Result<void> write_row(RowWriter& w, std::string_view run, const FindingRow& r) {
   w.text(r.finding_id)
       .text(run)
       .text(r.analysis)
@@ -97,18 +63,12 @@ Result<void> write_row(RowWriter& w, std::string_view run, const FindingRow& r) 
   return w.text(r.numbers_json).text(r.method_json).text(r.status).end();
 }
 
-Result<void> write_row(RowWriter& w, std::string_view, const EvidenceRow& r) {
+static Result<void> write_row(RowWriter& w, std::string_view, const EvidenceRow& r) {
   w.text(r.finding_id).integer(r.ord).text(r.platform).text(r.post_id).integer(r.raw_file).optional_text(r.raw_member);
   return w.integer(r.raw_offset).integer(r.raw_length).end();
 }
 
-template <typename Row>
-Result<void> write_rows(CaseFile& file, std::string_view table, std::string_view run, const std::vector<Row>& rows) {
-  UNISONO_TRY(Appender appender, file.append_to(table));
-  RowWriter writer(appender);
-  for (const Row& row : rows) UNISONO_CHECK(write_row(writer, run, row));
-  return appender.close();
-}
+namespace {
 
 Result<void> check_levels(const RunResults& results) {
   std::vector<std::string_view> used;
@@ -157,7 +117,19 @@ Result<void> delete_results(CaseFile& file, std::string_view run) {
   return {};
 }
 
-void read_row(RowReader& r, ChannelCheckRow& row) {
+__extension__ using Signed128 = __int128;
+
+// A HUGEINT column comes as integers, or as text if one value is wide.
+Signed128 wide_of(std::string_view digits) {
+  const bool negative = digits.starts_with('-');
+  Signed128 value = 0;
+  for (const char c : digits.substr(negative ? 1 : 0)) value = value * 10 + (c - '0');
+  return negative ? -value : value;
+}
+
+}  // namespace
+
+static void read_row(RowReader& r, ChannelCheckRow& row) {
   row.channel = r.text();
   row.window_us = r.optional_integer();
   row.n_eligible = r.optional_integer();
@@ -172,17 +144,7 @@ void read_row(RowReader& r, ChannelCheckRow& row) {
   row.smallest_group = r.optional_integer();
 }
 
-__extension__ using Signed128 = __int128;
-
-// A HUGEINT column comes as integers, or as text if one value is wide.
-Signed128 wide_of(std::string_view digits) {
-  const bool negative = digits.starts_with('-');
-  Signed128 value = 0;
-  for (const char c : digits.substr(negative ? 1 : 0)) value = value * 10 + (c - '0');
-  return negative ? -value : value;
-}
-
-void read_row(RowReader& r, TieRow& row) {
+static void read_row(RowReader& r, TieRow& row) {
   row.channel = r.text();
   row.window_us = r.optional_integer();
   for (auto* field : {&row.test, &row.platform_a, &row.account_a, &row.platform_b, &row.account_b}) *field = r.text();
@@ -202,7 +164,7 @@ void read_row(RowReader& r, TieRow& row) {
   row.level = r.text();
 }
 
-void read_row(RowReader& r, GroupRow& row) {
+static void read_row(RowReader& r, GroupRow& row) {
   row.group_id = r.text();
   row.n = r.integer();
   row.level = r.text();
@@ -210,11 +172,11 @@ void read_row(RowReader& r, GroupRow& row) {
   row.stability = r.optional_real();
 }
 
-void read_row(RowReader& r, GroupMemberRow& row) {
+static void read_row(RowReader& r, GroupMemberRow& row) {
   for (auto* field : {&row.group_id, &row.platform, &row.account_id, &row.how}) *field = r.text();
 }
 
-void read_row(RowReader& r, GroupTestRow& row) {
+static void read_row(RowReader& r, GroupTestRow& row) {
   row.group_id = r.text();
   row.channel = r.text();
   row.window_us = r.optional_integer();
@@ -231,14 +193,14 @@ void read_row(RowReader& r, GroupTestRow& row) {
   row.skipped_objects = r.optional_integer();
 }
 
-void read_row(RowReader& r, FindingRow& row) {
+static void read_row(RowReader& r, FindingRow& row) {
   for (auto* field : {&row.finding_id, &row.analysis, &row.subject_type, &row.subject_id, &row.level, &row.statement,
                       &row.numbers_json, &row.method_json, &row.status}) {
     *field = r.text();
   }
 }
 
-void read_row(RowReader& r, EvidenceRow& row) {
+static void read_row(RowReader& r, EvidenceRow& row) {
   row.finding_id = r.text();
   row.ord = r.integer();
   row.platform = r.text();
@@ -248,22 +210,6 @@ void read_row(RowReader& r, EvidenceRow& row) {
   row.raw_offset = r.optional_integer();
   row.raw_length = r.optional_integer();
 }
-
-template <typename Row>
-Result<void> read_rows(CaseFile& file, std::string_view columns, std::string_view from, std::string_view run,
-                       std::vector<Row>& rows) {
-  const Cell key = std::string(run);
-  UNISONO_TRY(const Table table,
-              file.query(fmt::format("SELECT {} FROM {} ORDER BY rowid", columns, from), std::span(&key, 1)));
-  rows.resize(table.rows());
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    RowReader reader(table, i);
-    read_row(reader, rows[i]);
-  }
-  return {};
-}
-
-}  // namespace
 
 bool is_level(std::string_view level) {
   return std::find(k_levels.begin(), k_levels.end(), level) != k_levels.end();
@@ -284,6 +230,7 @@ Result<std::string> write_results(CaseFile& file, const Run& run, const RunResul
   UNISONO_CHECK(write_rows(file, "finding", id, results.findings));
   UNISONO_CHECK(write_rows(file, "evidence", id, results.evidence));
   UNISONO_CHECK(write_calibration(file, id, results.calibration));
+  UNISONO_CHECK(write_indicators(file, id, results.indicators));
   UNISONO_CHECK(step.commit());
   return id;
 }
@@ -317,6 +264,7 @@ Result<RunResults> read_results(CaseFile& file, std::string_view run) {
                           "evidence WHERE finding_id IN (SELECT finding_id FROM finding WHERE run_id = $1)", run,
                           r.evidence));
   UNISONO_TRY(r.calibration, read_calibration(file, run));
+  UNISONO_TRY(r.indicators, read_indicators(file, run));
   return r;
 }
 

@@ -34,7 +34,7 @@ Files run_on(const std::string& input, const fs::path& out, unsigned threads) {
     if (name.starts_with("case.uni")) continue;
     files[name] = read_file(entry.path(), k_largest_output).value_or("");
   }
-  EXPECT_EQ(files.size(), 9U);
+  EXPECT_EQ(files.size(), 10U);
   return files;
 }
 

@@ -41,6 +41,7 @@ struct DetectResult {
   Table groups;       // one row per group and channel, with the figures of its sentence
   Table group_tests;  // every test of these groups
   Table members;
+  Table joining;                   // accounts outside that act with a group; never members
   std::vector<std::string> notes;  // sentences for a person: refusals, exclusions, what an empty result could have seen
 };
 

@@ -38,6 +38,7 @@ struct GroupReport {
   std::vector<Figure> figures;  // the numbers of the statement and of the test behind it
   std::vector<std::string> innocent, withheld;
   SourcedTable tests, members;
+  SourcedTable joining;  // accounts outside that act with the group
   std::vector<GroupStorySection> story;
 };
 
