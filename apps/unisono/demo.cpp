@@ -104,16 +104,55 @@ Result<Outcome> run_concentration(const Invocation& invocation, const commands::
   return outcome;
 }
 
+// Squads in a public, and how many of every role the run found.
+Result<Outcome> run_world(const Invocation& invocation, const commands::DemoFiles& files,
+                          const std::filesystem::path& out) {
+  commands::RunOptions options;
+  options.inputs = {files.posts.string()};
+  options.out = out;
+  options.detect.allow = {files.allow};
+  options.force = true;  // the folder of an earlier demo, maybe of another world
+  UNISONO_TRY(commands::RunResult result, commands::run(options, invocation.control));
+  const std::filesystem::path case_path = out / "case.uni";
+  UNISONO_TRY(Table roles, commands::world_roles(case_path, result.detect.run_id, files.truth, invocation.control));
+  const Values& values = invocation.values;
+  Outcome outcome = outcome_of_run(std::move(result), out, values.flag("json") || values.flag("ndjson"));
+  for (std::string& line : commands::world_lines(roles)) outcome.notes.push_back(std::move(line));
+  outcome.sections.push_back({"roles", "Planted roles, and what was found of them", std::move(roles), 20});
+  outcome.next = {"unisono demo world --jitter 2m", "unisono demo world --tasks 5", "unisono demo uk"};
+  return outcome;
+}
+
+Result<commands::DemoWorld> world_from(const Values& values, const std::string& name) {
+  commands::DemoWorld world;
+  for (const char* option : {"squads", "size", "tasks", "jitter", "accounts", "days"}) {
+    if (name != "world" && values.has(option))
+      return fail(ErrorCode::usage, fmt::format("--{} is an option of demo world, not of demo {}", option, name),
+                  "leave it out, or use unisono demo world");
+  }
+  UNISONO_TRY(world.squads, values.count_below_2_32("squads", world.squads));
+  UNISONO_TRY(world.size, values.count_below_2_32("size", world.size));
+  UNISONO_TRY(world.tasks, values.count_below_2_32("tasks", world.tasks));
+  UNISONO_TRY(world.accounts, values.count_below_2_32("accounts", world.accounts));
+  UNISONO_TRY(world.days, values.count_below_2_32("days", world.days));
+  if (values.has("jitter")) {
+    UNISONO_TRY(world.jitter_us, parse_duration(values.text("jitter")));
+  }
+  return world;
+}
+
 Result<Outcome> run_demo(const Invocation& invocation) {
   const Values& values = invocation.values;
   commands::DemoOptions demo;
   demo.name = values.text("NAME", demo.name);
+  UNISONO_TRY(demo.world, world_from(values, demo.name));
   const std::filesystem::path out = values.text("output", "unisono-demo");
   demo.out = out / "data";
   demo.seed = static_cast<std::uint64_t>(values.integer("seed", 1));
   UNISONO_TRY(const commands::DemoFiles files, commands::write_demo(demo, invocation.control));
-  UNISONO_TRY(Outcome outcome,
-              files.even.empty() ? run_uk(invocation, files, out) : run_concentration(invocation, files, out));
+  UNISONO_TRY(Outcome outcome, demo.name == "world" ? run_world(invocation, files, out)
+                               : files.even.empty() ? run_uk(invocation, files, out)
+                                                    : run_concentration(invocation, files, out));
   outcome.notes.push_back(
       fmt::format("everything here is generated; what was planted stands in {}", files.truth.string()));
   return outcome;
@@ -131,13 +170,21 @@ CommandSpec demo_command() {
       "report; "
       "`concentration` are two small files, one in which few accounts make half of the reposts and one in which all "
       "accounts "
-      "are alike.";
+      "are alike; `world` is a public with squads, fans, a declared feed, activists and a live event, and prints how "
+      "many of each were found.";
   spec.examples = {{"unisono demo", "uk, into the folder unisono-demo"},
                    {"unisono demo uk -o try --seed 7", "another throw of the dice"},
-                   {"unisono demo concentration -o few", "shares of the most active and of suspended accounts"}};
-  spec.arguments = {{"NAME", "the campaign: uk or concentration", 0, 1, ValueKind::text}};
+                   {"unisono demo concentration -o few", "shares of the most active and of suspended accounts"},
+                   {"unisono demo world -o w --squads 5 --jitter 2m", "what is found when squads take their time"}};
+  spec.arguments = {{"NAME", "the campaign: uk, concentration or world", 0, 1, ValueKind::text}};
   spec.options = {{"output", "o", ValueKind::path, "DIR", "the folder to write into", "unisono-demo"},
-                  {"seed", "", ValueKind::integer, "N", "seed of the generator", "1"}};
+                  {"seed", "", ValueKind::integer, "N", "seed of the generator", "1"},
+                  {"squads", "", ValueKind::integer, "N", "world: squads that are planted", "3"},
+                  {"size", "", ValueKind::integer, "N", "world: accounts of a squad", "10"},
+                  {"tasks", "", ValueKind::integer, "N", "world: tasks of a squad in each of two channels", "12"},
+                  {"jitter", "", ValueKind::duration, "TIME", "world: all of a squad do a task within this", "30s"},
+                  {"accounts", "", ValueKind::integer, "N", "world: accounts of the public", "1000"},
+                  {"days", "", ValueKind::integer, "N", "world: days of the data", "10"}};
   spec.action = run_demo;
   return spec;
 }

@@ -7,5 +7,6 @@ namespace unisono::commands::demo {
 
 Result<DemoFiles> write_uk(const DemoOptions& options, const Control& control);
 Result<DemoFiles> write_concentration(const DemoOptions& options, const Control& control);
+Result<DemoFiles> write_world(const DemoOptions& options, const Control& control);
 
 }  // namespace unisono::commands::demo
