@@ -46,6 +46,12 @@ Result<void> check(const Events& events, std::span<const Members> groups, const 
 
 // The events outside one group: which are marked, and how many there are in every hour.
 class Outside {
+  struct Act {
+    std::int64_t t_us;
+    std::uint32_t object;
+    auto operator<=>(const Act&) const = default;
+  };
+
  public:
   Outside(const Events& events, const HourCollisions& hours) : events_(events), hours_(hours) {
     is_member_.assign(events.n_accounts, 0);
@@ -56,9 +62,32 @@ class Outside {
   void choose(const Members& members, std::uint64_t window_us) {
     for (const std::uint32_t member : members_) is_member_[member] = 0;
     members_ = members;
+    window_us_ = window_us;
     for (const std::uint32_t member : members_) is_member_[member] = 1;
     count_events();
-    mark(window_us);
+    mark();
+  }
+
+  // How many events of hour `cell`, of accounts outside but not of `account`, would be marked if they had happened at
+  // `t_us`: their object is one that a member acted on within the window of that moment.
+  std::uint64_t marked_at(std::int64_t t_us, std::uint32_t cell, std::uint32_t account) {
+    const auto first = std::partition_point(acts_.begin(), acts_.end(), [&](const Act& act) {
+      return act.t_us < t_us && gap_us(act.t_us, t_us) > window_us_;
+    });
+    near_.clear();
+    for (auto act = first; act != acts_.end() && (act->t_us <= t_us || gap_us(t_us, act->t_us) <= window_us_); ++act)
+      near_.push_back(act->object);
+    std::sort(near_.begin(), near_.end());
+    near_.erase(std::unique(near_.begin(), near_.end()), near_.end());
+    std::uint64_t n = 0;
+    for (const std::uint32_t object : near_) {
+      const auto sharers = events_.of_object(object);
+      auto event =
+          std::partition_point(sharers.begin(), sharers.end(), [&](std::uint32_t e) { return hours_.cell(e) < cell; });
+      for (; event != sharers.end() && hours_.cell(*event) == cell; ++event)
+        n += is_member(events_.account[*event]) || events_.account[*event] == account ? 0U : 1U;
+    }
+    return n;
   }
 
   bool is_member(std::uint32_t account) const { return is_member_[account] != 0; }
@@ -73,19 +102,21 @@ class Outside {
   void count_events() {
     for (std::uint32_t cell = 0; cell < n_events_.size(); ++cell) n_events_[cell] = hours_.n_events(cell);
     all_ = events_.size();
-    objects_.clear();
+    objects_.clear(), acts_.clear();
     for (const std::uint32_t member : members_) {
       for (std::size_t e = events_.account_begin[member]; e < events_.account_begin[std::size_t{member} + 1]; ++e) {
         --n_events_[hours_.cell(e)];
         --all_;
         objects_.push_back(events_.object[e]);
+        acts_.push_back({events_.t_us[e], events_.object[e]});
       }
     }
+    std::sort(acts_.begin(), acts_.end());
     std::sort(objects_.begin(), objects_.end());
     objects_.erase(std::unique(objects_.begin(), objects_.end()), objects_.end());
   }
 
-  void mark(std::uint64_t window_us) {
+  void mark() {
     marked_.clear();
     for (const std::uint32_t object : objects_) {
       times_.clear();
@@ -96,8 +127,8 @@ class Outside {
         if (is_member(events_.account[event])) continue;
         const std::int64_t t = events_.t_us[event];
         while (later < times_.size() && times_[later] < t) ++later;
-        if ((later < times_.size() && gap_us(t, times_[later]) <= window_us) ||
-            (later > 0 && gap_us(times_[later - 1], t) <= window_us))
+        if ((later < times_.size() && gap_us(t, times_[later]) <= window_us_) ||
+            (later > 0 && gap_us(times_[later - 1], t) <= window_us_))
           marked_.push_back(event);
       }
     }
@@ -112,7 +143,9 @@ class Outside {
   std::vector<std::uint8_t> is_member_;
   std::vector<std::uint64_t> n_events_, n_marked_;  // per cell, without the members
   std::uint64_t all_ = 0;
-  std::vector<std::uint32_t> objects_, marked_;
+  std::uint64_t window_us_ = 0;
+  std::vector<Act> acts_;  // of the members, in order of time
+  std::vector<std::uint32_t> objects_, marked_, near_;
   std::vector<std::int64_t> times_;
 };
 
@@ -123,25 +156,19 @@ class AccountTest {
       : events_(events), hours_(hours), posts_(posts) {}
 
   // Fills all of `one` but q; p stays 1 where it cannot be accepted.
-  Result<void> run(std::span<const std::uint32_t> marked, const Outside& outside, const JoiningOptions& options,
+  Result<void> run(std::span<const std::uint32_t> marked, Outside& outside, const JoiningOptions& options,
                    const Control& control, Joining& one) {
     count_units(marked, one);
     if (one.marked < options.min_marked) return {};
-    set_chances(marked, outside, one);
-    // The median of such a sum lies within one of its mean: at or below the mean, p is at least one half.
-    if (options.alpha < 0.5 && static_cast<double>(one.marked) <= std::floor(one.expected)) return {};
-    const bool bound = std::uint64_t{one.marked} * one.posts > k_max_steps;
-    if (bound && static_cast<double>(one.marked) >= one.expected + 1.0) {
-      one.p = poisson_tail(one.expected, one.marked);
-      return {};
-    }
-    if (bound) return {};
-    recursion_.start(one.marked);
-    for (std::size_t i = 0; i < chances_.size(); ++i) {
-      if (i % k_posts_per_check == 0) UNISONO_CHECK(control.check_cancelled());
-      recursion_.add(chances_[i]);
-    }
-    one.p = recursion_.tail();
+    set_chances(marked, outside, one.account);
+    UNISONO_TRY(const Tail by_hour, tail(one.marked, options.alpha, control));
+    one.p = by_hour.p;
+    one.expected = by_hour.expected;
+    if (one.p > options.alpha) return {};
+    set_chances_of_moments(outside, one.account);
+    UNISONO_TRY(const Tail by_moment, tail(one.marked, options.alpha, control));
+    one.p = std::max(by_hour.p, by_moment.p);
+    one.expected = std::max(by_hour.expected, by_moment.expected);
     return {};
   }
 
@@ -160,15 +187,38 @@ class AccountTest {
                                            posts_.account_begin[one.account]);
   }
 
-  // The chance of every post, in order of time. Events of an account are in order of time too, so its hours are runs.
-  void set_chances(std::span<const std::uint32_t> marked, const Outside& outside, Joining& one) {
+  struct Tail {
+    double p = 1, expected = 0;
+  };
+
+  // Of at least k marked posts, with the chances as they are set.
+  Result<Tail> tail(std::uint32_t k, double alpha, const Control& control) {
+    Tail result;
+    for (const double chance : chances_) result.expected += chance;
+    // The median of such a sum lies within one of its mean: at or below the mean, p is at least one half.
+    if (alpha < 0.5 && static_cast<double>(k) <= std::floor(result.expected)) return result;
+    if (std::uint64_t{k} * chances_.size() > k_max_steps) {
+      if (static_cast<double>(k) >= result.expected + 1.0) result.p = poisson_tail(result.expected, k);
+      return result;
+    }
+    recursion_.start(k);
+    for (std::size_t i = 0; i < chances_.size(); ++i) {
+      if (i % k_posts_per_check == 0) UNISONO_CHECK(control.check_cancelled());
+      recursion_.add(chances_[i]);
+    }
+    result.p = recursion_.tail();
+    return result;
+  }
+
+  // The chance of every post by its hour, in order of time. Events of an account are in order of time too, so its hours
+  // are runs.
+  void set_chances(std::span<const std::uint32_t> marked, const Outside& outside, std::uint32_t account) {
     chances_.clear();
-    one.expected = 0.0;
     const double prior = k_prior_events * outside.marked_share();
-    std::size_t event = events_.account_begin[one.account], next_marked = 0;
-    const std::size_t event_end = events_.account_begin[std::size_t{one.account} + 1];
-    std::size_t post = posts_.account_begin[one.account];
-    const std::size_t post_end = posts_.account_begin[std::size_t{one.account} + 1];
+    std::size_t event = events_.account_begin[account], next_marked = 0;
+    const std::size_t event_end = events_.account_begin[std::size_t{account} + 1];
+    std::size_t post = posts_.account_begin[account];
+    const std::size_t post_end = posts_.account_begin[std::size_t{account} + 1];
     while (event < event_end) {
       const std::uint32_t cell = hours_.cell(event);
       std::uint64_t own = 0, own_marked = 0;
@@ -176,10 +226,27 @@ class AccountTest {
       for (; next_marked < marked.size() && marked[next_marked] < event; ++next_marked) ++own_marked;
       const double chance = (static_cast<double>(outside.n_marked(cell) - own_marked) + prior) /
                             (static_cast<double>(outside.n_events(cell) - own) + k_prior_events);
-      for (; post < post_end && posts_.cell[post] == cell; ++post) {
+      for (; post < post_end && posts_.cell[post] == cell; ++post)
         chances_.push_back(std::min(1.0, static_cast<double>(posts_.n_objects[post]) * chance));
-        one.expected += chances_.back();
-      }
+    }
+  }
+
+  // The same by the moment of every post: an account that always acts in the same minutes as the group is marked more
+  // often than its hours say, whatever it shares.
+  void set_chances_of_moments(Outside& outside, std::uint32_t account) {
+    chances_.clear();
+    const double prior = k_prior_events * outside.marked_share();
+    const std::size_t post_end = posts_.account_begin[std::size_t{account} + 1];
+    std::size_t event = events_.account_begin[account];
+    const std::size_t event_end = events_.account_begin[std::size_t{account} + 1];
+    std::uint64_t own = 0;
+    for (std::size_t post = posts_.account_begin[account]; post < post_end; ++post) {
+      const std::uint32_t cell = posts_.cell[post];
+      if (post == posts_.account_begin[account] || posts_.cell[post - 1] != cell)
+        for (own = 0; event < event_end && hours_.cell(event) == cell; ++event) ++own;
+      const double chance = (static_cast<double>(outside.marked_at(posts_.t_us[post], cell, account)) + prior) /
+                            (static_cast<double>(outside.n_events(cell) - own) + k_prior_events);
+      chances_.push_back(std::min(1.0, static_cast<double>(posts_.n_objects[post]) * chance));
     }
   }
 

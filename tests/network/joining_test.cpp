@@ -115,7 +115,7 @@ TEST(Joining, PublishedVector) {
 }
 
 TEST(Joining, EqualsTheDefinition) {
-  for (std::uint64_t seed = 1; seed <= 12; ++seed) {
+  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
     test::World world = test::noise_world(seed, 40, 30, 400, 2);
     test::plant_squad(world, seed, 1, 5, 6, 2);
     Random random(seed);
@@ -177,6 +177,32 @@ TEST(Joining, NobodyFollowsOnceOutsidersArePermuted) {
     const Events permuted = outsiders_permuted(world, seed);
     EXPECT_GT(permuted.size(), world.events.size() * 99 / 100);
     accounts += joined(permuted, world.groups).joined.size();
+  }
+  EXPECT_LE(accounts, 1U);
+}
+
+// An account that always posts in the group's minutes is marked whenever its hour offers the object, whatever it
+// shares.
+TEST(Joining, SharedMinutesAloneAreNotEnough) {
+  std::size_t accounts = 0;
+  for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+    Random random(seed);
+    test::World world;
+    for (std::int64_t hour = 0; hour < 120; ++hour) {
+      const auto at = [&](std::uint64_t from_s, std::uint64_t until_s) {
+        return test::k_world_start_us + hour * k_us_per_hour +
+               static_cast<std::int64_t>((from_s + random.below(until_s - from_s)) * 1'000'000);
+      };
+      const auto object = [&] { return test::numbered("o", static_cast<std::uint64_t>(hour) * 5 + random.below(5)); };
+      for (std::uint64_t m = 0; m < 4; ++m) world.add_post(test::numbered("s", m), {object()}, at(0, 60));
+      world.add_post("punctual", {object()}, at(0, 60));  // as the group, but of any object
+      for (int i = 0; i < 12; ++i) world.add_post(test::numbered("a", random.below(200)), {object()}, at(0, 3600));
+    }
+    const test::Built built = test::build(world);
+    Groups groups(1);
+    for (std::uint32_t a = 0; a < built.account_names.size(); ++a)
+      if (built.account_names[a].starts_with("s")) groups[0].push_back(a);
+    accounts += joined(built.events, groups).joined.size();
   }
   EXPECT_LE(accounts, 1U);
 }

@@ -82,15 +82,31 @@ inline std::vector<JoiningTest> joining(const network::Events& events,
       }
       test.days = static_cast<std::uint32_t>(days.size());
       test.posts = static_cast<std::uint32_t>(posts.size());
-      std::vector<double> chances;
+      std::vector<double> chances, of_moments;
+      double expected_of_moments = 0;
       for (const auto& [key, post] : posts) {
         const auto h = static_cast<std::int64_t>(std::floor(static_cast<double>(std::get<0>(key)) / 3.6e9));
         chances.push_back(std::min(
             1.0, post.first * chance_of_mark(marked_in_hour[h], own_marked[h], in_hour[h], own[h], all_marked / all)));
         test.expected += chances.back();
+        // Everybody else's events of the hour, as if they had happened at the moment of this post.
+        double marked_here = 0;
+        for (std::size_t e = 0; e < n; ++e) {
+          if (hour[e] != h || events.account[e] == a || members.contains(events.account[e])) continue;
+          bool mark = false;
+          for (std::size_t m = 0; m < n && !mark; ++m)
+            mark = members.contains(events.account[m]) && events.object[m] == events.object[e] &&
+                   std::abs(events.t_us[m] - std::get<0>(key)) <= rule.window_us;
+          marked_here += mark ? 1 : 0;
+        }
+        of_moments.push_back(
+            std::min(1.0, post.first * chance_of_mark(marked_here, 0, in_hour[h], own[h], all_marked / all)));
+        expected_of_moments += of_moments.back();
         test.marked += post.second ? 1U : 0U;
       }
-      if (test.marked >= rule.min_marked) test.p = tail_of(chances, test.marked);
+      test.expected = std::max(test.expected, expected_of_moments);
+      if (test.marked >= rule.min_marked)
+        test.p = std::max(tail_of(chances, test.marked), tail_of(of_moments, test.marked));
       tests.push_back(test);
     }
   }

@@ -26,7 +26,7 @@ struct Joining {
   std::uint32_t account = 0, group = 0;  // account of the Events; place in the list of groups
   std::uint32_t marked = 0, posts = 0;   // k of n posts
   std::uint32_t objects = 0, days = 0;   // of the marked events: distinct objects, distinct UTC days
-  double expected = 0;                   // marked posts, if the account chose its objects like the others of each hour
+  double expected = 0;  // marked posts, if it chose its objects like the others of each hour; the larger of two
   double p = 1, q = 1;
 };
 
@@ -38,9 +38,12 @@ struct JoiningResult {
 
 // Tests every account outside each group, on all events. With the account itself and the members left out, an event of
 // hour b (UTC) is marked by chance with q_b = (marked + 2 g) / (events + 2); a post of n objects with min(1, n q_b).
-// p = P(Poisson-binomial >= k) over all its posts; BH over accounts x groups. Groups may overlap; `groups` hold account
+// The same is computed with `marked` counted as if the events of the hour had happened at the moment of the post; the
+// larger p counts, because an account that shares the group's minutes is marked more often than its hours say. p =
+// P(Poisson-binomial >= k) over all its posts; BH over accounts x groups. Groups may overlap; `groups` hold account
 // ids, ascending. One pass: who joins marks nothing for others. Equal for any number of threads.
-// Time: events on the objects of each group, plus k x posts of every account with marked posts. Memory: about 16 bytes
+// Time: events on the objects of each group, plus k x posts of every account with marked posts, plus the acts of
+// members near each post of those with p <= alpha. Memory: about 16 bytes
 // an event, 12 per marked event for each thread, 64 per account with p <= alpha.
 // Errors: usage (members out of order or unknown, options out of range), cancelled, memory.
 Result<JoiningResult> test_joining(const Events& events, std::span<const std::vector<std::uint32_t>> groups,
