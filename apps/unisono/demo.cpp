@@ -119,7 +119,7 @@ Result<Outcome> run_world(const Invocation& invocation, const commands::DemoFile
   Outcome outcome = outcome_of_run(std::move(result), out, values.flag("json") || values.flag("ndjson"));
   for (std::string& line : commands::world_lines(roles)) outcome.notes.push_back(std::move(line));
   outcome.sections.push_back({"roles", "Planted roles, and what was found of them", std::move(roles), 20});
-  outcome.next = {"unisono demo world --jitter 2m", "unisono demo world --tasks 5", "unisono demo uk"};
+  outcome.next = {"unisono demo world --jitter 10m", "unisono demo world --tasks 3", "unisono demo uk"};
   return outcome;
 }
 
@@ -175,7 +175,7 @@ CommandSpec demo_command() {
   spec.examples = {{"unisono demo", "uk, into the folder unisono-demo"},
                    {"unisono demo uk -o try --seed 7", "another throw of the dice"},
                    {"unisono demo concentration -o few", "shares of the most active and of suspended accounts"},
-                   {"unisono demo world -o w --squads 5 --jitter 2m", "what is found when squads take their time"}};
+                   {"unisono demo world -o w --squads 5 --jitter 10m", "what is found when squads take their time"}};
   spec.arguments = {{"NAME", "the campaign: uk, concentration or world", 0, 1, ValueKind::text}};
   spec.options = {{"output", "o", ValueKind::path, "DIR", "the folder to write into", "unisono-demo"},
                   {"seed", "", ValueKind::integer, "N", "seed of the generator", "1"},
