@@ -16,6 +16,7 @@ CommandSpec completions_command();
 CommandSpec config_command();
 CommandSpec demo_command();
 CommandSpec detect_command();
+CommandSpec evaluate_command();
 CommandSpec explain_command();
 CommandSpec export_command();
 CommandSpec formats_command();
