@@ -22,6 +22,46 @@ void TailRecursion::add(double chance) {
   f_[0] *= rest;
 }
 
+void TailRecursion::add(double chance, std::uint64_t n) {
+  constexpr double k_expected = 30.0;  // (1 - chance)^n of a block stays far above the smallest number
+  const std::size_t w = f_.size() - 1;
+  if (w == 0 || chance <= 0.0) return;
+  if (n <= w || chance >= 0.5) {
+    for (std::uint64_t i = 0; i < n; ++i) add(chance);
+    return;
+  }
+  const double most = std::max(1.0, std::floor(k_expected / chance));
+  const std::uint64_t block = most < static_cast<double>(n) ? static_cast<std::uint64_t>(most) : n;
+  for (std::uint64_t left = n; left > 0; left -= std::min(left, block)) add_block(chance, std::min(left, block));
+}
+
+void TailRecursion::add_block(double chance, std::uint64_t n) {
+  const std::size_t w = f_.size() - 1;
+  exactly_.assign(w, 0.0);
+  at_least_.assign(w + 1, 0.0);
+  const auto trials = static_cast<double>(n);
+  const double odds = chance / (1.0 - chance);
+  double term = std::exp(trials * std::log1p(-chance));
+  for (std::size_t k = 0; k < w; ++k) {
+    exactly_[k] = term;
+    term *= (trials - static_cast<double>(k)) / (static_cast<double>(k) + 1.0) * odds;
+  }
+  // Beyond w the terms may still rise, as far as the mean; the last one is k = n.
+  for (double k = static_cast<double>(w); k <= trials && (term > at_least_[w] * 1e-18 || k < trials * chance);
+       k += 1.0) {
+    at_least_[w] += term;
+    term *= (trials - k) / (k + 1.0) * odds;
+  }
+  for (std::size_t k = w; k > 0; --k) at_least_[k - 1] = at_least_[k] + exactly_[k - 1];
+  for (std::size_t h = 0; h < w; ++h) f_[w] += f_[h] * at_least_[w - h];
+  used_ = w - 1;
+  for (std::size_t h = w; h > 0; --h) {
+    double sum = 0.0;
+    for (std::size_t k = 0; k < h; ++k) sum += f_[h - 1 - k] * exactly_[k];
+    f_[h - 1] = sum;
+  }
+}
+
 double TailRecursion::tail() const {
   return std::clamp(f_.back(), k_least_tail, 1.0);
 }

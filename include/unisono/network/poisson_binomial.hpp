@@ -21,11 +21,16 @@ class TailRecursion {
  public:
   void start(std::uint32_t w);  // forgets all trials
   void add(double chance);      // 0 <= chance <= 1
-  double tail() const;          // of the trials so far, between k_least_tail and 1
+  // `n` trials of equal chance, by their binomial distribution: O(w^2) for about every 30 expected successes.
+  void add(double chance, std::uint64_t n);
+  double tail() const;  // of the trials so far, between k_least_tail and 1
 
  private:
-  std::vector<double> f_;  // f_[h] = P(exactly h successes) for h < w; f_[w] = P(at least w)
-  std::size_t used_ = 0;   // f_[h] is zero for w > h > used_
+  void add_block(double chance, std::uint64_t n);
+
+  std::vector<double> f_;                   // f_[h] = P(exactly h successes) for h < w; f_[w] = P(at least w)
+  std::size_t used_ = 0;                    // f_[h] is zero for w > h > used_
+  std::vector<double> exactly_, at_least_;  // of one block, per number of successes
 };
 
 // P(X >= w) for the given chances, in their order. O(w n).
