@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "network/close_posts.hpp"
+#include "network/fastball.hpp"
 #include "network/group_activity.hpp"
 #include "network/group_habits.hpp"
 #include "network/halves.hpp"
@@ -121,6 +122,12 @@ Result<Events> permute_times(const Events& events, std::span<const std::uint8_t>
   return columns.to_events(events);
 }
 
+Result<Events> permute_margins(const Events& events, Random random, const Control& control) {
+  Columns columns(events);
+  UNISONO_TRY(columns.object, trade_objects(events, random, control));
+  return columns.to_events(events);
+}
+
 // Decile of every account by its mean log delay, by value: equal habits are never parted.
 std::vector<std::uint8_t> deciles_of_habit(const Events& events, std::span<const std::int64_t> published_us) {
   const std::vector<std::pair<double, std::uint32_t>> means = mean_log_delays(events, {published_us, {}});
@@ -136,7 +143,7 @@ std::vector<std::uint8_t> deciles_of_habit(const Events& events, std::span<const
 }  // namespace
 
 const char* name_of(Permutation permutation) {
-  constexpr std::array<const char*, 3> k_names = {"bins", "within", "habit"};
+  constexpr std::array<const char*, 4> k_names = {"bins", "within", "habit", "fastball"};
   return k_names[static_cast<std::size_t>(permutation)];
 }
 
@@ -151,6 +158,8 @@ Result<Events> permute(const Events& events, Permutation permutation, std::span<
       return permute_times(events, {}, random, control);
     case Permutation::habit:
       return permute_times(events, deciles_of_habit(events, published_us), random, control);
+    case Permutation::fastball:
+      return permute_margins(events, random, control);
   }
   return fail(ErrorCode::internal, "unknown permutation");
 }

@@ -6,10 +6,12 @@
 #include <map>
 #include <vector>
 
+#include "reference/degrees.hpp"
 #include "reference/groups.hpp"
 #include "reference/permute.hpp"
 #include "support/group_worlds.hpp"
 #include "unisono/network/activity.hpp"
+#include "unisono/network/degrees.hpp"
 #include "unisono/network/pace.hpp"
 
 namespace unisono::network {
@@ -169,9 +171,67 @@ TEST(Permute, EqualHabitsAreOneStratum) {
         << "the late one is alone in its stratum";
 }
 
+std::vector<std::vector<std::uint8_t>> table_of(const Events& events) {
+  std::vector<std::vector<std::uint8_t>> table(events.n_accounts, std::vector<std::uint8_t>(events.n_objects, 0));
+  for (std::size_t e = 0; e < events.size(); ++e) ++table[events.account[e]][events.object[e]];
+  return table;
+}
+
+TEST(Permute, FastballKeepsBothMarginsAndTheMomentsOfAccounts) {
+  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+    const Events events = mixed_world(seed), copy = permuted(events, Permutation::fastball, seed);
+    ASSERT_EQ(copy.size(), events.size()) << "no account got an object twice";
+    const auto before = table_of(events), after = table_of(copy);
+    EXPECT_EQ(reference::row_sums(after), reference::row_sums(before));
+    EXPECT_EQ(reference::row_sums(reference::transposed(after)), reference::row_sums(reference::transposed(before)));
+    EXPECT_EQ(reference::moments(copy), reference::moments(events));
+    double stayed = 0;
+    for (std::size_t e = 0; e < events.size(); ++e) stayed += after[events.account[e]][events.object[e]];
+    EXPECT_LT(stayed, 0.5 * static_cast<double>(events.size()));
+  }
+}
+
+TEST(Permute, FastballVisitsEveryTableEquallyOften) {
+  // Margins that leave different freedom to different accounts, with an even and an odd number of accounts.
+  for (const reference::Table& table :
+       {reference::Table{{1, 1, 0, 0}, {1, 0, 1, 0}, {0, 1, 1, 1}, {1, 0, 0, 0}},
+        reference::Table{{1, 1, 0, 0, 0}, {0, 1, 1, 0, 1}, {0, 0, 0, 1, 0}, {1, 0, 0, 0, 0}, {1, 0, 0, 0, 0}}}) {
+    test::Channel channel;
+    std::uint32_t post = 0;
+    for (std::uint64_t u = 0; u < table.size(); ++u)
+      for (std::uint64_t o = 0; o < table[u].size(); ++o)
+        if (table[u][o] != 0) channel.add(test::numbered("a", u), test::numbered("o", o), post * 100, post), ++post;
+    const Events events = first_events(channel.actions());
+    std::map<reference::Table, double> seen;
+    reference::for_each_table(table, [&](const reference::Table& other) { seen[other] = 0; });
+    const std::size_t n_tables = seen.size();
+    EXPECT_GT(n_tables, 20U);
+    constexpr int k_runs = 40'000;
+    for (int run = 0; run < k_runs; ++run)
+      ++seen[table_of(permuted(events, Permutation::fastball, 3, static_cast<std::uint64_t>(run)))];
+    ASSERT_EQ(seen.size(), n_tables) << "a table with other margins";
+    const double mean = k_runs / static_cast<double>(n_tables), free = static_cast<double>(n_tables - 1);
+    double chi2 = 0;
+    for (const auto& [other, n] : seen) chi2 += (n - mean) * (n - mean) / mean;
+    EXPECT_LT(chi2, free + 5 * std::sqrt(2 * free));
+  }
+}
+
+// What D accepts on data with a squad is gone when both margins are all that is left.
+TEST(Permute, FastballIsTheNullOfDegrees) {
+  test::World world = test::noise_world(3, 200, 600, 3000, 3);
+  test::plant_squad(world, 3, 1, 8, 12, 3);
+  const Events events = test::build(world).events;
+  EXPECT_GT(test_degrees(events, {}, {})->ties.size(), 10U);
+  std::size_t ties = 0;
+  for (std::uint64_t run = 0; run < 20; ++run)
+    ties += test_degrees(permuted(events, Permutation::fastball, 1, run), {}, {})->ties.size();
+  EXPECT_LE(ties, 2U);
+}
+
 TEST(Permute, ARunIsItself) {
   const Events events = mixed_world(1);
-  for (const Permutation kind : {Permutation::bins, Permutation::within, Permutation::habit}) {
+  for (const Permutation kind : {Permutation::bins, Permutation::within, Permutation::habit, Permutation::fastball}) {
     const Events third = permuted(events, kind, 9, 3);
     EXPECT_FALSE(equal(permuted(events, kind, 9, 4), third));
     EXPECT_FALSE(equal(permuted(events, kind, 10, 3), third));
@@ -206,7 +266,7 @@ TEST(Permute, ExclusiveObjectsByTheirDefinition) {
 TEST(Permute, NothingAndOneEvent) {
   test::Channel one;
   one.add("a", "x", -5, 0);
-  for (const Permutation kind : {Permutation::bins, Permutation::within, Permutation::habit}) {
+  for (const Permutation kind : {Permutation::bins, Permutation::within, Permutation::habit, Permutation::fastball}) {
     EXPECT_EQ(permuted(first_events({}), kind, 1).size(), 0U);
     const Events events = first_events(one.actions());
     EXPECT_TRUE(equal(permuted(events, kind, 1), events));
@@ -219,7 +279,7 @@ TEST(Permute, StopsWhenAsked) {
   stop.request_stop();
   Control control;
   control.stop = stop.get_token();
-  for (const Permutation kind : {Permutation::bins, Permutation::within}) {
+  for (const Permutation kind : {Permutation::bins, Permutation::within, Permutation::fastball}) {
     const auto result = permute(events, kind, {}, 1, 1, control);
     ASSERT_FALSE(result);
     EXPECT_EQ(result.error().code, ErrorCode::cancelled);

@@ -11,9 +11,9 @@
 
 namespace unisono::network {
 
-enum class Permutation : std::uint8_t { bins, within, habit };
+enum class Permutation : std::uint8_t { bins, within, habit, fastball };
 
-const char* name_of(Permutation permutation);  // "bins", "within", "habit"
+const char* name_of(Permutation permutation);  // "bins", "within", "habit", "fastball"
 
 // `bins`    The contents of the posts of every hour (UTC) are exchanged; the content of a post is the set of its
 //           objects. Kept: accounts, times and posts; the contents of every hour, so n_ob, N_b and the collision index;
@@ -24,12 +24,17 @@ const char* name_of(Permutation permutation);  // "bins", "within", "habit"
 //           over their events on objects whose publication is known; accounts without such an event are a stratum of
 //           their own. `published_us` has one entry per object (k_unpublished = not known) or none; the other
 //           permutations do not read it. Kept besides: nearly everybody's habit.
+// `fastball` Objects are exchanged between accounts whatever their times, by trades of random pairs of accounts. Kept:
+// how
+//           many objects every account has and how many sharers every object has; the times and posts of accounts.
+//           Lost: who chose what, and when an object was current, so it is the check of D and of nothing that reads
+//           times.
 // In `within` and `habit` an event whose post carries several objects becomes a post of its own, because its objects
 // get different times; the posts are numbered anew then.
 //
 // Copy number `run` of `seed`: the same for any number of threads and any other runs. Chains of swaps, ten times the
-// number of posts (bins); one shuffle per object (within, habit). O(n log n), about 80 bytes an event.
-// Errors: cancelled.
+// number of posts (bins); one shuffle per object (within, habit); 20 rounds in which every account trades once
+// (fastball). O(n log n), about 80 bytes an event. Errors: cancelled.
 Result<Events> permute(const Events& events, Permutation permutation, std::span<const std::int64_t> published_us,
                        std::uint64_t seed, std::uint64_t run, const Control& control);
 
