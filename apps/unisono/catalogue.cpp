@@ -41,6 +41,7 @@ const Catalogue& catalogue() {
           calibrate_command(),
           amplify_command(),
           explain_command(),
+          rank_command(),
           evaluate_command(),
           query_command(),
           report_command(),

@@ -24,6 +24,7 @@ CommandSpec help_command();
 CommandSpec import_command();
 CommandSpec inspect_command();
 CommandSpec query_command();
+CommandSpec rank_command();
 CommandSpec report_command();
 CommandSpec run_command();
 

@@ -43,6 +43,18 @@ std::string format_share(std::uint64_t part, std::uint64_t whole) {
                      format_count(part), format_count(whole));
 }
 
+std::string_view ranking_sentence() {
+  return "An account high in this order shares rare content with a dense group. It is an order, not a test, and has a "
+         "first "
+         "place on any data (level 0).";
+}
+
+std::string_view shared_interest_sentence() {
+  return "These pairs have more objects in common than the activity of both and the popularity of the objects explain. "
+         "This "
+         "is consistent with a shared interest, and everybody with one interest passes (level T1).";
+}
+
 std::string count_sentence(std::uint64_t n, std::uint64_t total, std::string_view rows, std::string_view what) {
   return fmt::format("{} of {} {} in this data set {}.", format_count(n), format_count(total), rows, what);
 }

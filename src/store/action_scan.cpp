@@ -119,12 +119,13 @@ Result<void> choose_rows(duckdb_data_chunk chunk, const ActionSelection& selecti
       ++counts.excluded_no_account;
       continue;
     }
-    if (!is_valid(c.has_time, i)) {
+    const bool has_time = is_valid(c.has_time, i);
+    if (!has_time && !selection.keep_timeless) {
       ++counts.excluded_no_time;
       continue;
     }
-    if (selection.since && c.t_us[i] < *selection.since) continue;
-    if (selection.until && c.t_us[i] >= *selection.until) continue;
+    if (has_time && selection.since && c.t_us[i] < *selection.since) continue;
+    if (has_time && selection.until && c.t_us[i] >= *selection.until) continue;
     if (c.lossy[i] && !selection.allow_lossy) {
       ++counts.excluded_lossy;
       continue;
@@ -136,7 +137,7 @@ Result<void> choose_rows(duckdb_data_chunk chunk, const ActionSelection& selecti
       usable.posts.push_back({text_at(c.post[i]), platform});
       usable.has_post.push_back(usable.actions.size());
     }
-    usable.actions.push_back({c.t_us[i], 0, k_no_post, static_cast<std::uint8_t>(c.precision[i])});
+    usable.actions.push_back({has_time ? c.t_us[i] : 0, 0, k_no_post, static_cast<std::uint8_t>(c.precision[i])});
   }
   return {};
 }

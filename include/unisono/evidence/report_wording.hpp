@@ -27,7 +27,7 @@ std::vector<MethodText> method_texts();
 std::vector<std::string> method_rules(const RunSettings& settings);
 
 std::string_view measured_sentence();      // what an action is
-std::string_view joining_sentence();     // accounts that act with a group
+std::string_view joining_sentence();       // accounts that act with a group
 std::string_view checks_sentence();        // how to read the table of checks
 std::string_view claim_ladder_sentence();  // what the levels mean
 std::string ties_sentence(Level level);    // above a table of ties

@@ -21,6 +21,8 @@ std::string format_expected(double value);  // two significant digits, "fewer th
 std::string format_p(double p);             // at most two digits, "< 1e-30" below that
 std::string format_share(std::uint64_t part, std::uint64_t whole);  // "44.0 % (16,500 of 37,500)"
 
+std::string_view ranking_sentence();          // of the order of accounts, level 0
+std::string_view shared_interest_sentence();  // of pairs at T1
 std::string count_sentence(std::uint64_t n, std::uint64_t total, std::string_view rows, std::string_view what);
 std::string tie_sentence(std::string_view a, std::string_view b, std::string_view window, std::uint64_t occasions,
                          double expected);

@@ -18,6 +18,7 @@ struct ActionSelection {
   std::string channel;                 // "repost", "link", ... (formats.md 3.6a)
   std::optional<TimeUs> since, until;  // [since, until)
   bool allow_lossy = false;            // lossy ids may be co-action keys
+  bool keep_timeless = false;  // actions without a time too, with t_us = 0; since and until do not hold them back
 };
 
 // Column arrays of n actions with a known time. Dense ids are ranks in bytewise order of (platform, account_id), of the

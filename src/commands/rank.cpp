@@ -1,0 +1,112 @@
+#include "unisono/commands/rank.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "commands/channel_plan.hpp"
+#include "unisono/evidence/wording.hpp"
+#include "unisono/network/degrees.hpp"
+#include "unisono/network/ranking.hpp"
+#include "unisono/store/action_scan.hpp"
+
+namespace unisono::commands {
+namespace {
+
+Cell integer(std::uint64_t n) {
+  return static_cast<std::int64_t>(n);
+}
+
+RankResult empty_result() {
+  RankResult result;
+  const auto column = [](const char* name, ColumnType type) { return Column{name, type, {}}; };
+  result.checks = Table({column("channel", ColumnType::text), column("verdict", ColumnType::text),
+                         column("actions", ColumnType::integer), column("accounts", ColumnType::integer),
+                         column("eligible", ColumnType::integer), column("pairs_in_family", ColumnType::integer),
+                         column("objects_counted", ColumnType::integer), column("ranked", ColumnType::integer),
+                         column("reason", ColumnType::text)});
+  result.accounts = Table({column("channel", ColumnType::text), column("place", ColumnType::integer),
+                           column("account", ColumnType::text), column("score", ColumnType::real),
+                           column("best_triangle", ColumnType::real), column("idf_sum", ColumnType::real),
+                           column("shared", ColumnType::integer), column("objects", ColumnType::integer),
+                           column("partners", ColumnType::integer), column("cosine", ColumnType::real)});
+  result.pairs = Table({column("channel", ColumnType::text), column("level", ColumnType::text),
+                        column("account_a", ColumnType::text), column("account_b", ColumnType::text),
+                        column("shared", ColumnType::integer), column("expected", ColumnType::real),
+                        column("p", ColumnType::real), column("q", ColumnType::real)});
+  return result;
+}
+
+// The names of all accounts of the actions, in their order. (A query, because the case is open for reading only.)
+Result<std::vector<std::string>> names_of(store::CaseFile& file, const store::ActionSet& actions) {
+  UNISONO_TRY(const Table rows, file.query("SELECT platform, account_id, label FROM account_name"));
+  const auto text = [&](std::size_t column, std::size_t row) {
+    return to_text(rows.columns()[column].cells[row], ColumnType::text);
+  };
+  std::vector<std::string> names(actions.account_id_of.size());
+  for (std::size_t row = 0; row < rows.rows(); ++row) {
+    const auto account = store::account_rank(actions, text(0, row), text(1, row));
+    if (account) names[*account] = text(2, row);
+  }
+  return names;
+}
+
+Result<void> rank_channel(store::CaseFile& file, const std::string& channel, const RankOptions& options,
+                          const Control& control, RankResult& result) {
+  UNISONO_TRY(const store::ActionSet actions,
+              store::scan_actions(file, {.channel = channel, .allow_lossy = options.allow_lossy, .keep_timeless = true},
+                                  control));
+  UNISONO_TRY(const ChannelPlan plan, plan_channel(file, actions, {}, channel, {}, control));
+  const std::vector<std::int64_t> no_times(actions.size(), 0);
+  const network::Events events = network::first_events({actions.account, actions.object, actions.post, no_times,
+                                                        static_cast<std::uint32_t>(actions.account_id_of.size()),
+                                                        static_cast<std::uint32_t>(actions.object_key_of.size()),
+                                                        static_cast<std::uint32_t>(actions.post_id_of.size())});
+  UNISONO_TRY(
+      const network::DegreeResult degrees,
+      network::test_degrees(
+          events, {.alpha = options.alpha, .max_sharers = options.max_sharers, .declared = plan.declared}, control));
+  UNISONO_TRY(const network::Ranking ranking, network::rank_accounts(events, {.declared = plan.declared}, control));
+  UNISONO_TRY(const std::vector<std::string> names, names_of(file, actions));
+  result.checks.append_row({channel, degrees.verdict, integer(actions.size()), integer(degrees.n_accounts),
+                            integer(degrees.n_eligible), integer(degrees.n_pairs), integer(degrees.n_counted),
+                            integer(ranking.n_eligible), degrees.reason});
+  for (std::size_t i = 0; i < ranking.accounts.size(); ++i) {
+    const network::RankedAccount& account = ranking.accounts[i];
+    if (account.shared == 0) continue;  // shares nothing that weighs anything
+    result.accounts.append_row({channel, integer(i + 1), names[account.account], account.score, account.best_triangle,
+                                account.idf_sum, integer(account.shared), integer(account.objects),
+                                integer(account.partners), account.cosine});
+  }
+  for (const network::DegreeTie& tie : degrees.ties) {
+    result.pairs.append_row({channel, std::string(evidence::name_of(evidence::Level::t1)), names[tie.a], names[tie.b],
+                             integer(tie.shared), tie.lambda, tie.p, tie.q});
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<RankResult> rank(const RankOptions& options, const Control& control) {
+  DetectOptions shared;
+  shared.channels = options.channels;
+  shared.alpha = options.alpha;
+
+  UNISONO_CHECK(check_options(shared));
+  store::OpenOptions open;
+  open.threads = control.threads;
+  open.memory_bytes = control.memory_bytes / 4;  // the rest is for the kernels
+  open.read_only = true;
+  UNISONO_TRY(store::CaseFile file, store::CaseFile::open(options.case_path, open));
+  UNISONO_TRY(const std::vector<std::string> channels, channels_of(file, shared));
+  RankResult result = empty_result();
+  for (const std::string& channel : channels) {
+    UNISONO_CHECK(control.check_cancelled());
+    UNISONO_CHECK(rank_channel(file, channel, options, control, result));
+  }
+  result.notes.emplace_back(evidence::ranking_sentence());
+  if (result.pairs.rows() > 0) result.notes.emplace_back(evidence::shared_interest_sentence());
+  return result;
+}
+
+}  // namespace unisono::commands
