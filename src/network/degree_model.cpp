@@ -12,7 +12,6 @@ namespace {
 
 constexpr std::uint32_t k_most_exact = 1'024, k_few_shared = 64;
 constexpr double k_poisson_suffices = 1e-30;  // beyond k_few_shared
-constexpr double k_far = 1e6;                 // a Poisson tail above limit x this is not followed up
 
 std::uint64_t ends(const std::vector<DegreeClass>& classes) {
   std::uint64_t sum = 0;
@@ -155,29 +154,30 @@ DegreeTail degree_tail(const DegreeModel& model, std::size_t a_class, std::size_
   assert(object_classes <= model.objects().size());
   const auto chance = [&](std::size_t s) { return model.chance(a_class, s) * model.chance(b_class, s); };
   DegreeTail result;
-  double uncertain = 0;       // lambda without objects that both are certain to have,
-  std::uint64_t certain = 0;  // which are no evidence
+  double uncertain = 0, squares = 0;  // lambda without objects that both are certain to have,
+  std::uint64_t certain = 0;          // which are no evidence
   for (std::size_t s = 0; s < object_classes; ++s) {
     const double q = chance(s);
     const std::uint64_t n = model.objects()[s].n;
-    if (q >= 1.0)
+    if (q >= 1.0) {
       certain += n;
-    else
+    } else {
       uncertain += static_cast<double>(n) * q;
+      squares += static_cast<double>(n) * q * q;
+    }
   }
   result.lambda = uncertain + static_cast<double>(certain);
   if (shared <= certain) return result;
   const auto w = static_cast<std::uint32_t>(shared - certain);
   // The median of such a sum is at least floor(lambda).
   if (static_cast<double>(w) <= std::floor(uncertain) && limit < 0.5) return result;
-  if (static_cast<double>(w) >= uncertain + 1.0) {
-    const double bound = poisson_tail(uncertain, w);
-    if (bound > k_far * limit) return result;
-    if (w > k_most_exact || (w > k_few_shared && bound < k_poisson_suffices)) {
-      result.p = bound;
-      return result;
-    }
-  } else if (w > k_most_exact) {
+  const double poisson = poisson_tail(uncertain, w);
+  // Barbour and Hall: the two tails differ by at most this.
+  const double apart = uncertain > 0.0 ? -std::expm1(-uncertain) / uncertain * squares : 0.0;
+  if (poisson - apart > limit) return result;
+  const bool is_bound = static_cast<double>(w) >= uncertain + 1.0;
+  if (w > k_most_exact || (is_bound && w > k_few_shared && poisson < k_poisson_suffices)) {
+    if (is_bound) result.p = poisson;
     return result;
   }
   TailRecursion recursion;

@@ -70,8 +70,9 @@ struct DegreeTail {
   double p = 1;  // P(V >= shared); 1 as soon as it is certain to exceed `limit`
 };
 
-// Where the Poisson tail is above a million times `limit`, p = 1 without the exact sum. Beyond 64 shared objects a
-// Poisson tail below 1e-30, and beyond 1,024 any Poisson tail, stands for the exact one: an upper bound.
+// Where the Poisson tail exceeds `limit` by more than it can be wrong (Barbour and Hall 1984,
+// doi:10.1017/S0305004100061806: (1 - e^-lambda) / lambda x sum q^2), p = 1 without the exact sum. Beyond 64 shared
+// objects a Poisson tail below 1e-30, and beyond 1,024 any Poisson tail, stands for the exact one: an upper bound.
 // O(object classes x shared^2).
 DegreeTail degree_tail(const DegreeModel& model, std::size_t a_class, std::size_t b_class, std::size_t object_classes,
                        std::uint32_t shared, double limit);
