@@ -39,9 +39,10 @@ std::vector<MethodText> method_texts() {
        "a public around it has confirmed this test yet.",
        ""},
       {"J, joining (accounts)", "Does an account outside a group act beside its members more often than by chance?",
-       "All times and accounts stay; a post is beside a member by chance as often as the other posts of its hour. "
-       "Exact "
-       "tail of a sum of unequal chances, corrected over all accounts and groups.",
+       "All times and accounts stay; a post is beside a member by chance as often as the other posts of its hour are, "
+       "and "
+       "as often as they would be at its own moment: the larger p counts. Exact tails of sums of unequal chances, "
+       "corrected over all accounts and groups.",
        "As T. Ordinary followers of the group pass it: who joins acts with the group and never becomes a member.", ""},
       {"Finding groups", "Which accounts could be a group?",
        "Pairs with several close objects are joined, communities are found by the Leiden algorithm on one half of the "
@@ -106,7 +107,7 @@ std::string_view measured_sentence() {
 
 std::string_view joining_sentence() {
   return "These accounts are not members. Their posts stand beside those of members more often than other posts of the "
-         "same hours do; ordinary followers of the group look the same. Nobody is recruited by them.";
+         "same hours do; ordinary followers of the group look the same. They are no ground for adding anybody else.";
 }
 
 std::string_view checks_sentence() {
