@@ -19,7 +19,7 @@ namespace {
 constexpr int k_steps = 3;
 constexpr std::size_t k_strongest = 3;
 constexpr double k_quantile = 0.99;
-constexpr std::size_t k_most_triangles = 20'000;
+constexpr std::size_t k_most_triangles = 2'000;
 
 Result<void> check_arguments(const Events& events, const RankingOptions& options, const Control& control) {
   if (options.max_sharers < 2)

@@ -46,7 +46,7 @@ struct Ranking {
 // Score: s_u = sum of the three largest e_uv; then three times g_v = min(1, s_v / Q_0.99(s))^2, s_u = sum_v e_uv g_v
 // (quantile by linear interpolation over the eligible accounts). Pairs are summed anew in every pass and never stored:
 // O(5 co-actions) time and about 16 bytes per event and 24 bytes per account and thread. The best triangle looks at no
-// more than 20,000 pairs of partners of an account, the strongest first, and is a lower bound beyond. Equal bytes for
+// more than 2,000 pairs of partners of an account, the strongest first, and is a lower bound beyond. Equal bytes for
 // any number of threads. Times are not read. Errors: usage, too_large, memory, cancelled.
 Result<Ranking> rank_accounts(const Events& events, const RankingOptions& options, const Control& control);
 
