@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "catalogue.hpp"
 #include "unisono/commands/import.hpp"
 #include "unisono/commands/report.hpp"
@@ -9,13 +11,21 @@
 namespace unisono::app {
 namespace {
 
-// The tables of amplify that say most about the planted facts.
+// The tables of amplify that say most about the planted facts, the first rows of each.
 void add_sections(const commands::AmplifyResult& result, const std::vector<std::string>& names,
-                  const std::string& prefix, Outcome& outcome) {
+                  const std::string& prefix, const std::filesystem::path& case_path, Outcome& outcome) {
+  const std::string whole_in = fmt::format("what `unisono amplify {}` prints", case_path.string());
   for (const std::string& name : names) {
     const evidence::AnalysisTable* table = result.amplification.find(name);
-    if (table != nullptr) outcome.sections.push_back({prefix + name, table->title, table->table, 20});
+    if (table != nullptr) outcome.sections.push_back({prefix + name, table->title, table->table, 20, whole_in});
   }
+}
+
+// What was found, in sentences, stays the last thing on the screen.
+void move_summary_to_the_end(Outcome& outcome) {
+  const auto summary = std::find_if(outcome.sections.begin(), outcome.sections.end(),
+                                    [](const Section& section) { return section.name == "summary"; });
+  if (summary != outcome.sections.end()) std::rotate(summary, summary + 1, outcome.sections.end());
 }
 
 Result<Outcome> run_uk(const Invocation& invocation, const commands::DemoFiles& files,
@@ -52,7 +62,8 @@ Result<Outcome> run_uk(const Invocation& invocation, const commands::DemoFiles& 
   Outcome outcome = outcome_of_run(std::move(result), out, values.flag("json") || values.flag("ndjson"));
   outcome.sections.push_back(
       {"figures", "Figures of the given group", commands::figures_table(amplified.amplification), 20});
-  add_sections(amplified, {"kinds", "group_status", "status", "weeks", "devotion"}, "", outcome);
+  add_sections(amplified, {"kinds", "group_status", "status", "weeks", "devotion"}, "", case_path, outcome);
+  move_summary_to_the_end(outcome);
   outcome.notes.insert(outcome.notes.end(), lines.begin(), lines.end());
   outcome.notes.push_back(fmt::format("the report: {}", std::filesystem::absolute(report).string()));
   outcome.next = {
@@ -94,8 +105,8 @@ Result<Outcome> run_concentration(const Invocation& invocation, const commands::
   Outcome outcome;
   outcome.run_id = first.run_id;
   outcome.sections.push_back({"figures", "Figures of posts.jsonl", commands::figures_table(first.amplification), 40});
-  add_sections(first, {"concentration", "spreaders", "status", "status_intervals"}, "", outcome);
-  add_sections(even, {"concentration"}, "even_", outcome);
+  add_sections(first, {"concentration", "spreaders", "status", "status_intervals"}, "", out / "case.uni", outcome);
+  add_sections(even, {"concentration"}, "even_", out / "even.uni", outcome);
   for (const auto& [name, result] : {std::pair{"posts.jsonl", &first}, std::pair{"even.jsonl", &even}}) {
     for (std::string& line : commands::concentration_lines(name, *result)) outcome.notes.push_back(std::move(line));
   }
@@ -119,6 +130,7 @@ Result<Outcome> run_world(const Invocation& invocation, const commands::DemoFile
   Outcome outcome = outcome_of_run(std::move(result), out, values.flag("json") || values.flag("ndjson"));
   for (std::string& line : commands::world_lines(roles)) outcome.notes.push_back(std::move(line));
   outcome.sections.push_back({"roles", "Planted roles, and what was found of them", std::move(roles), 20});
+  move_summary_to_the_end(outcome);
   outcome.next = {"unisono demo world --jitter 10m", "unisono demo world --tasks 3", "unisono demo uk"};
   return outcome;
 }

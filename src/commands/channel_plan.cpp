@@ -72,10 +72,7 @@ std::string options_json(const DetectOptions& options, const std::vector<std::st
   return json.dump();
 }
 
-namespace {
-
-// One flag per account of the actions: on an allow list.
-Result<std::vector<std::uint8_t>> declared_flags(store::CaseFile& file, const store::ActionSet& actions) {
+Result<std::vector<std::uint8_t>> declared_accounts(store::CaseFile& file, const store::ActionSet& actions) {
   UNISONO_TRY(
       const Table table,
       file.query(
@@ -83,15 +80,15 @@ Result<std::vector<std::uint8_t>> declared_flags(store::CaseFile& file, const st
   std::vector<std::uint8_t> flags(actions.account_id_of.size(), 0);
   if (table.rows() == 0) return flags;
   std::set<std::pair<std::string, std::string>> declared;
-  for (std::size_t row = 0; row < table.rows(); ++row) {
-    declared.emplace(to_text(table.columns()[0].cells[row], ColumnType::text),
-                     to_text(table.columns()[1].cells[row], ColumnType::text));
-  }
+  for (std::size_t row = 0; row < table.rows(); ++row)
+    declared.emplace(text_at(table, row, "platform"), text_at(table, row, "subject_id"));
   for (std::size_t account = 0; account < flags.size(); ++account) {
     flags[account] = declared.contains({actions.platform_of[account], actions.account_id_of[account]}) ? 1 : 0;
   }
   return flags;
 }
+
+namespace {
 
 // The mapping says so, or at least 90 % of the objects are posts of the targets: then everybody's activity is known
 // only through these objects.
@@ -120,7 +117,7 @@ Result<ChannelPlan> plan_channel(store::CaseFile& file, const store::ActionSet& 
                                  const std::string& channel, const std::vector<std::int64_t>& windows_us,
                                  const Control& control) {
   ChannelPlan plan{std::move(run_id), channel, windows_us, {}, false, {}};
-  UNISONO_TRY(plan.declared, declared_flags(file, actions));
+  UNISONO_TRY(plan.declared, declared_accounts(file, actions));
   UNISONO_TRY(plan.collected_by_object, is_collected_by_object(file, channel, actions));
   UNISONO_TRY(plan.published, store::scan_publications(file, channel, actions.object_key_of, control));
   return plan;

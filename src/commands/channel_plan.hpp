@@ -36,6 +36,9 @@ std::vector<std::int64_t> windows_of(const DetectOptions& options);  // ascendin
 std::string options_json(const DetectOptions& options, const std::vector<std::string>& channels,
                          const std::vector<std::int64_t>& windows);
 
+// One flag per account of the actions: on an allow list.
+Result<std::vector<std::uint8_t>> declared_accounts(store::CaseFile& file, const store::ActionSet& actions);
+
 // What the case says of one channel.
 Result<ChannelPlan> plan_channel(store::CaseFile& file, const store::ActionSet& actions, std::string run_id,
                                  const std::string& channel, const std::vector<std::int64_t>& windows_us,

@@ -40,17 +40,6 @@ Result<std::set<std::string>> accounts_of(store::CaseFile& file, std::string_vie
   return accounts;
 }
 
-std::string text_at(const Table& table, std::string_view column, std::size_t row) {
-  const Column* found = table.find(column);
-  return found == nullptr ? std::string() : to_text(found->cells[row], found->type);
-}
-
-std::uint64_t count_at(const Table& table, std::string_view column, std::size_t row) {
-  const Column* found = table.find(column);
-  const auto* count = found == nullptr ? nullptr : std::get_if<std::int64_t>(&found->cells[row]);
-  return count == nullptr ? 0 : static_cast<std::uint64_t>(*count);
-}
-
 }  // namespace
 
 Result<Table> world_roles(const std::filesystem::path& case_path, const std::string& detect_run,
@@ -89,13 +78,16 @@ Result<Table> world_roles(const std::filesystem::path& case_path, const std::str
 std::vector<std::string> world_lines(const Table& roles) {
   std::vector<std::string> lines;
   for (std::size_t row = 0; row < roles.rows(); ++row) {
-    const std::string role = text_at(roles, "role", row);
-    const std::uint64_t all = count_at(roles, "accounts", row);
+    const auto count_at = [&](std::string_view column) {
+      return static_cast<std::uint64_t>(integer_at(roles, row, column));
+    };
+    const std::string role = text_at(roles, row, "role");
+    const std::uint64_t all = count_at("accounts");
     lines.push_back(fmt::format("{}: {}: {} of {} accounts are in groups at G1, {} in groups at any level, {} in ties",
                                 role == "squads" ? "recall" : "false alarms", role,
-                                evidence::format_count(count_at(roles, "in_g1", row)), evidence::format_count(all),
-                                evidence::format_count(count_at(roles, "in_groups", row)),
-                                evidence::format_count(count_at(roles, "in_ties", row))));
+                                evidence::format_count(count_at("in_g1")), evidence::format_count(all),
+                                evidence::format_count(count_at("in_groups")),
+                                evidence::format_count(count_at("in_ties"))));
   }
   return lines;
 }

@@ -105,7 +105,7 @@ void note_empty_result(const store::RunResults& results, std::vector<std::string
   for (const store::ChannelCheckRow& check : results.checks) {
     const std::int64_t smallest = check.smallest_group.value_or(0);
     notes.push_back(
-        fmt::format("{}, {}: {} eligible accounts, family K = {}, least attainable p = {}, {}.", check.channel,
+        fmt::format("{}, {}: {} eligible accounts, family K = {}, least attainable p: {}, {}.", check.channel,
                     format_duration(check.window_us.value_or(0)), check.n_eligible.value_or(0),
                     check.family_k.value_or(0), evidence::format_p(check.least_p.value_or(1)),
                     smallest > 0 ? fmt::format("groups of at least {} accounts could have been found", smallest)

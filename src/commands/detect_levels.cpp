@@ -137,7 +137,7 @@ void add_group(FoundGroup& group, const ChannelOutcome& outcome, const evidence:
   keep(results, evidence::group_finding(subject, outcome.basis, group.posts));
   for (auto* tests : {&group.tests, &group.elsewhere, &group.supports})
     std::move(tests->begin(), tests->end(), std::back_inserter(results.tests));
-  std::move(group.joining.begin(), group.joining.end(), std::back_inserter(results.indicators.joining));
+  std::move(group.joining.begin(), group.joining.end(), std::back_inserter(results.joining));
 }
 
 }  // namespace

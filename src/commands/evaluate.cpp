@@ -20,17 +20,18 @@ namespace {
 
 using AccountKey = std::pair<std::string, std::string>;  // platform, account id
 
-std::string text_at(const Table& table, std::size_t column, std::size_t row) {
-  return to_text(table.columns()[column].cells[row], ColumnType::text);
+AccountKey key_at(const Table& table, std::size_t row) {
+  return {text_at(table, row, "platform"), text_at(table, row, "account_id")};
 }
 
 // Which of the accounts of the case are meant by the list: by id where it has one, else by handle.
 std::set<AccountKey> accounts_on(const ingest::AccountList& list, const Table& accounts, std::size_t& unknown) {
   std::map<std::string, std::vector<AccountKey>> by_id, by_handle;
   for (std::size_t row = 0; row < accounts.rows(); ++row) {
-    const AccountKey key{text_at(accounts, 0, row), text_at(accounts, 1, row)};
+    const AccountKey key = key_at(accounts, row);
     by_id[key.second].push_back(key);
-    if (std::string handle = text_at(accounts, 2, row); !handle.empty()) by_handle[std::move(handle)].push_back(key);
+    if (std::string handle = text_at(accounts, row, "handle_folded"); !handle.empty())
+      by_handle[std::move(handle)].push_back(key);
   }
   std::set<AccountKey> meant;
   for (const ingest::ListedAccount& listed : list.accounts) {
@@ -55,11 +56,13 @@ struct Decision {
 
 constexpr std::array<Decision, 4> k_decisions = {
     {{"T2 or above",
-      "SELECT platform_a, account_a FROM tie WHERE run_id = $1 AND level IN ('T2', 'T3') UNION SELECT platform_b, "
+      "SELECT platform_a AS platform, account_a AS account_id FROM tie WHERE run_id = $1 AND level IN ('T2', 'T3') "
+      "UNION SELECT platform_b, "
       "account_b FROM tie WHERE run_id = $1 AND level IN ('T2', 'T3')"},
      {"G0 or above", "SELECT DISTINCT platform, account_id FROM group_member WHERE run_id = $1 AND how = 'found'"},
      {"T3",
-      "SELECT platform_a, account_a FROM tie WHERE run_id = $1 AND level = 'T3' UNION SELECT platform_b, account_b "
+      "SELECT platform_a AS platform, account_a AS account_id FROM tie WHERE run_id = $1 AND level = 'T3' UNION SELECT "
+      "platform_b, account_b "
       "FROM "
       "tie WHERE run_id = $1 AND level = 'T3'"},
      {"G1",
@@ -105,10 +108,10 @@ Result<Table> judge_groups(store::CaseFile& file, const std::string& run_id, con
                {"precision", ColumnType::real, {}}});
   std::vector<network::ClusterPrecision> clusters;
   for (std::size_t row = 0; row < members.rows();) {
-    const std::string group = text_at(members, 0, row), level = text_at(members, 1, row);
+    const std::string group = text_at(members, row, "group_id"), level = text_at(members, row, "level");
     std::size_t n = 0, right = 0;
-    for (; row < members.rows() && text_at(members, 0, row) == group; ++row, ++n)
-      right += listed.contains({text_at(members, 2, row), text_at(members, 3, row)}) ? 1U : 0U;
+    for (; row < members.rows() && text_at(members, row, "group_id") == group; ++row, ++n)
+      right += listed.contains(key_at(members, row)) ? 1U : 0U;
     const double precision = static_cast<double>(right) / static_cast<double>(n);
     table.append_row({group, level, integer(n), integer(right), precision});
     clusters.push_back({n, precision});
@@ -147,7 +150,7 @@ Result<EvaluateResult> evaluate(const EvaluateOptions& options, const Control& c
   std::map<AccountKey, double> place;
   std::vector<std::uint8_t> positive;
   for (std::size_t row = 0; row < accounts.rows(); ++row) {
-    const AccountKey key{text_at(accounts, 0, row), text_at(accounts, 1, row)};
+    const AccountKey key = key_at(accounts, row);
     place.emplace(key, 0);
     positive.push_back(listed.contains(key) ? 1 : 0);
   }
@@ -157,7 +160,7 @@ Result<EvaluateResult> evaluate(const EvaluateOptions& options, const Control& c
     UNISONO_TRY(const Table found, file.query(k_decisions[d].accounts, parameters));
     std::size_t right = 0;
     for (std::size_t row = 0; row < found.rows(); ++row) {
-      const AccountKey key{text_at(found, 0, row), text_at(found, 1, row)};
+      const AccountKey key = key_at(found, row);
       if (const auto at = place.find(key); at != place.end()) at->second = static_cast<double>(d + 1);
       right += listed.contains(key) ? 1U : 0U;
     }

@@ -40,13 +40,10 @@ RankResult empty_result() {
 // The names of all accounts of the actions, in their order. (A query, because the case is open for reading only.)
 Result<std::vector<std::string>> names_of(store::CaseFile& file, const store::ActionSet& actions) {
   UNISONO_TRY(const Table rows, file.query("SELECT platform, account_id, label FROM account_name"));
-  const auto text = [&](std::size_t column, std::size_t row) {
-    return to_text(rows.columns()[column].cells[row], ColumnType::text);
-  };
   std::vector<std::string> names(actions.account_id_of.size());
   for (std::size_t row = 0; row < rows.rows(); ++row) {
-    const auto account = store::account_rank(actions, text(0, row), text(1, row));
-    if (account) names[*account] = text(2, row);
+    const auto account = store::account_rank(actions, text_at(rows, row, "platform"), text_at(rows, row, "account_id"));
+    if (account) names[*account] = text_at(rows, row, "label");
   }
   return names;
 }
@@ -56,17 +53,16 @@ Result<void> rank_channel(store::CaseFile& file, const std::string& channel, con
   UNISONO_TRY(const store::ActionSet actions,
               store::scan_actions(file, {.channel = channel, .allow_lossy = options.allow_lossy, .keep_timeless = true},
                                   control));
-  UNISONO_TRY(const ChannelPlan plan, plan_channel(file, actions, {}, channel, {}, control));
+  UNISONO_TRY(const std::vector<std::uint8_t> declared, declared_accounts(file, actions));
   const std::vector<std::int64_t> no_times(actions.size(), 0);
   const network::Events events = network::first_events({actions.account, actions.object, actions.post, no_times,
                                                         static_cast<std::uint32_t>(actions.account_id_of.size()),
                                                         static_cast<std::uint32_t>(actions.object_key_of.size()),
                                                         static_cast<std::uint32_t>(actions.post_id_of.size())});
-  UNISONO_TRY(
-      const network::DegreeResult degrees,
-      network::test_degrees(
-          events, {.alpha = options.alpha, .max_sharers = options.max_sharers, .declared = plan.declared}, control));
-  UNISONO_TRY(const network::Ranking ranking, network::rank_accounts(events, {.declared = plan.declared}, control));
+  UNISONO_TRY(const network::DegreeResult degrees,
+              network::test_degrees(
+                  events, {.alpha = options.alpha, .max_sharers = options.max_sharers, .declared = declared}, control));
+  UNISONO_TRY(const network::Ranking ranking, network::rank_accounts(events, {.declared = declared}, control));
   UNISONO_TRY(const std::vector<std::string> names, names_of(file, actions));
   result.checks.append_row({channel, degrees.verdict, integer(actions.size()), integer(degrees.n_accounts),
                             integer(degrees.n_eligible), integer(degrees.n_pairs), integer(degrees.n_counted),

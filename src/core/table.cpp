@@ -34,4 +34,38 @@ std::string to_text(const Cell& cell, ColumnType type) {
   return {};
 }
 
+namespace {
+
+const Cell* cell_at(const Table& table, std::size_t row, std::string_view column) {
+  const Column* found = table.find(column);
+  return found == nullptr || row >= found->cells.size() ? nullptr : &found->cells[row];
+}
+
+}  // namespace
+
+std::int64_t integer_at(const Table& table, std::size_t row, std::string_view column) {
+  const Cell* cell = cell_at(table, row, column);
+  const auto* value = cell == nullptr ? nullptr : std::get_if<std::int64_t>(cell);
+  return value == nullptr ? 0 : *value;
+}
+
+double real_at(const Table& table, std::size_t row, std::string_view column) {
+  const Cell* cell = cell_at(table, row, column);
+  if (cell == nullptr) return 0;
+  if (const auto* value = std::get_if<double>(cell)) return *value;
+  const auto* whole = std::get_if<std::int64_t>(cell);
+  return whole == nullptr ? 0 : static_cast<double>(*whole);
+}
+
+std::string text_at(const Table& table, std::size_t row, std::string_view column) {
+  const Cell* cell = cell_at(table, row, column);
+  const auto* value = cell == nullptr ? nullptr : std::get_if<std::string>(cell);
+  return value == nullptr ? std::string() : *value;
+}
+
+bool has_value(const Table& table, std::size_t row, std::string_view column) {
+  const Cell* cell = cell_at(table, row, column);
+  return cell != nullptr && !is_missing(*cell);
+}
+
 }  // namespace unisono

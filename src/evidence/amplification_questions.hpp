@@ -62,12 +62,6 @@ class Questions {
 
 std::string quote_sql_time(TimeUs t);  // TIMESTAMP '...'
 
-// Cells of one-row answers.
-std::int64_t integer_at(const Table& table, std::size_t row, std::string_view column);  // missing = 0
-double real_at(const Table& table, std::size_t row, std::string_view column);           // missing = 0
-std::string text_at(const Table& table, std::size_t row, std::string_view column);
-bool has_value(const Table& table, std::size_t row, std::string_view column);
-
 // One file each; every one adds its tables, figures and refusals.
 Result<void> add_amplified(Questions& questions);       // who is amplified at all
 Result<void> add_posting(Questions& questions);         // A1, A2, A3

@@ -4,7 +4,8 @@
 #include <array>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <optional>
+#include <set>
+#include <string_view>
 #include <utility>
 
 #include "evidence/report_parts.hpp"
@@ -113,20 +114,32 @@ Result<void> add_tables(store::CaseFile& file, const ReportRequest& request, con
 }
 
 // One account may stand in several groups. With which of the groups above it this one shares most members.
-Result<void> add_overlap(store::CaseFile& file, const ReportData& data, GroupReport& group) {
-  std::optional<Figure> most;
+Result<void> add_overlap(store::CaseFile& file, const store::RunResults& results, const ReportData& data,
+                         GroupReport& group) {
+  using Account = std::pair<std::string_view, std::string_view>;  // platform, account id
+  std::map<std::string_view, std::set<Account>> members;
+  for (const store::GroupMemberRow& row : results.members)
+    if (row.how == "found") members[row.group_id].emplace(row.platform, row.account_id);
+  std::size_t most = 0, with = 0;
   for (std::size_t i = 0; i < data.groups.size(); ++i) {
-    const std::string members =
-        fmt::format("SELECT platform, account_id FROM group_member WHERE run_id = {} AND how = 'found' AND group_id = ",
-                    quote_sql(data.run_id));
-    UNISONO_TRY(Figure figure,
-                sourced_figure(file, fmt::format("of these accounts are also in group {}", i + 1), "accounts",
-                               fmt::format("SELECT count(*) FILTER (WHERE (platform, account_id) IN ({0}{1})) AS "
-                                           "numerator, count(*) AS denominator FROM ({0}{2})",
-                                           members, quote_sql(data.groups[i].group_id), quote_sql(group.group_id))));
-    if (figure.numerator.value_or(0) > (most ? *most->numerator : 0)) most = std::move(figure);
+    const std::set<Account>& above = members[data.groups[i].group_id];
+    const auto n =
+        static_cast<std::size_t>(std::count_if(members[group.group_id].begin(), members[group.group_id].end(),
+                                               [&](const Account& account) { return above.contains(account); }));
+    if (n <= most) continue;
+    most = n;
+    with = i;
   }
-  if (most) group.figures.push_back(std::move(*most));
+  if (most == 0) return {};
+  const std::string sql =
+      fmt::format("SELECT platform, account_id FROM group_member WHERE run_id = {} AND how = 'found' AND group_id = ",
+                  quote_sql(data.run_id));
+  UNISONO_TRY(Figure figure,
+              sourced_figure(file, fmt::format("of these accounts are also in group {}", with + 1), "accounts",
+                             fmt::format("SELECT count(*) FILTER (WHERE (platform, account_id) IN ({0}{1})) AS "
+                                         "numerator, count(*) AS denominator FROM ({0}{2})",
+                                         sql, quote_sql(data.groups[with].group_id), quote_sql(group.group_id))));
+  group.figures.push_back(std::move(figure));
   return {};
 }
 
@@ -183,7 +196,7 @@ Result<void> add_groups(store::CaseFile& file, const ReportRequest& request, con
     UNISONO_CHECK(control.check_cancelled());
     control.report("report", data.groups.size(), rows.size(), "groups");
     UNISONO_TRY(GroupReport group, describe_group(file, request, row, results, data, control));
-    UNISONO_CHECK(add_overlap(file, data, group));
+    UNISONO_CHECK(add_overlap(file, results, data, group));
     data.groups.push_back(std::move(group));
   }
   return {};

@@ -192,8 +192,11 @@ std::string calibration_sentence(std::string_view channel, const std::vector<Cop
     parts.push_back(
         fmt::format("in {} copies with {} {}{} groups by chance in all", one.copies, what, ties, one.false_groups));
   }
-  return fmt::format("The tests of the channel {} found {} ties and {} groups in the data; {}. {}", channel, ties_found,
-                     groups_found, fmt::join(parts, ", "),
+  const auto counted = [](std::uint64_t n, std::string_view what) {
+    return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
+  };
+  return fmt::format("The tests of the channel {} found {} and {} in the data; {}. {}", channel,
+                     counted(ties_found, "tie"), counted(groups_found, "group"), fmt::join(parts, ", "),
                      calibrated ? "They are calibrated on this data."
                                 : "That is too many: nothing above T2 and G0 is said on this channel.");
 }

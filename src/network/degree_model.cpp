@@ -1,6 +1,7 @@
 #include "network/degree_model.hpp"
 
 #include <fmt/format.h>
+
 #include <algorithm>
 #include <cassert>
 #include <cmath>

@@ -1,6 +1,7 @@
 #include "unisono/network/degrees.hpp"
 
 #include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -9,7 +10,7 @@
 
 #include "network/co_sharers.hpp"
 #include "network/degree_model.hpp"
-#include "network/pair_tests.hpp"
+#include "network/eligible.hpp"
 #include "unisono/core/memory.hpp"
 #include "unisono/core/parallel.hpp"
 
@@ -28,9 +29,7 @@ Result<void> check_arguments(const Events& events, const DegreeOptions& options,
                 fmt::format("tolerance {} and {} iterations; needed are a tolerance between 0 and 1 and at least 1",
                             options.tolerance, options.max_iterations),
                 "use 1e-9 and 10000");
-  if (!options.declared.empty() && options.declared.size() != events.n_accounts)
-    return fail(ErrorCode::usage, fmt::format("{} marks of declared accounts for {} accounts", options.declared.size(),
-                                              events.n_accounts));
+  UNISONO_CHECK(check_declared(events, options.declared));
   if (events.size() >= k_most_events)
     return fail(ErrorCode::too_large,
                 fmt::format("{} actions; the test of degrees takes at most {}", events.size(), k_most_events - 1),
@@ -69,10 +68,7 @@ class DegreeTest {
  public:
   DegreeTest(const Events& events, const DegreeOptions& options, const Control& control)
       : events_(events), options_(options), control_(control) {
-    TieOptions who;
-    who.min_objects = options.min_objects;
-    who.declared = options.declared;
-    eligible_ = eligible_accounts(events, who);
+    eligible_ = eligible_accounts(events, options.min_objects, options.declared);
   }
 
   Result<DegreeResult> run() {

@@ -1,6 +1,7 @@
 #include "unisono/network/evaluation.hpp"
 
 #include <fmt/format.h>
+
 #include <algorithm>
 #include <cassert>
 #include <cmath>

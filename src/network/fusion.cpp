@@ -1,6 +1,7 @@
 #include "unisono/network/fusion.hpp"
 
 #include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <numbers>

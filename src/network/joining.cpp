@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "network/close_posts.hpp"
+#include "network/eligible.hpp"
 #include "unisono/core/parallel.hpp"
 #include "unisono/core/time.hpp"
 #include "unisono/network/activity.hpp"
@@ -30,9 +31,7 @@ Result<void> check(const Events& events, std::span<const Members> groups, const 
     return fail(ErrorCode::usage, fmt::format("alpha is {}; it must lie between 0 and 1", options.alpha), "use 0.05");
   if (options.min_marked < 1)
     return fail(ErrorCode::usage, "at least 0 posts beside the group are asked for; it must be 1 or more", "use 2");
-  if (!options.declared.empty() && options.declared.size() != events.n_accounts)
-    return fail(ErrorCode::usage, fmt::format("{} marks of declared accounts for {} accounts", options.declared.size(),
-                                              events.n_accounts));
+  UNISONO_CHECK(check_declared(events, options.declared));
   for (std::size_t g = 0; g < groups.size(); ++g) {
     const Members& members = groups[g];
     if (!members.empty() && members.back() >= events.n_accounts)

@@ -5,6 +5,7 @@
 #include "network/distributions.hpp"
 
 namespace unisono::network {
+
 double poisson_mean_at(std::uint64_t k, double p) {
   const auto a = static_cast<double>(k);
   double low = 0, high = a + 1;

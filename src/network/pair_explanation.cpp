@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "eligible.hpp"
 #include "family.hpp"
 #include "pair_tests.hpp"
 #include "unisono/network/multiplicity.hpp"
@@ -68,16 +69,14 @@ PairExplainer::~PairExplainer() = default;
 
 Result<PairExplainer> PairExplainer::build(const Events& events, const TieOptions& options, const FamilySize& family,
                                            const Control& control) {
-  if (!options.declared.empty() && options.declared.size() != events.n_accounts)
-    return fail(ErrorCode::usage, fmt::format("{} marks of declared accounts for {} accounts", options.declared.size(),
-                                              events.n_accounts));
+  UNISONO_CHECK(check_declared(events, options.declared));
   UNISONO_TRY(HourCollisions hours, HourCollisions::build(events, options.window_us, control));
   PostLists posts = post_lists(events, hours);
   UNISONO_TRY(Pace pace, Pace::build(events, options.window_us, options.kappa, control));
   std::vector<std::uint32_t> weight = family_weights(pace, events.n_objects);
-  auto made = std::make_unique<Implementation>(Implementation{events, options, family, std::move(hours),
-                                                              std::move(posts), std::move(pace), std::move(weight),
-                                                              eligible_accounts(events, options)});
+  auto made = std::make_unique<Implementation>(
+      Implementation{events, options, family, std::move(hours), std::move(posts), std::move(pace), std::move(weight),
+                     eligible_accounts(events, options.min_objects, options.declared)});
   if (family.k > 0 && !family.all_pairs) made->threshold = family_threshold(family.k, options.alpha);
   made->n_eligible = static_cast<std::uint64_t>(std::count(made->eligible.begin(), made->eligible.end(), 1));
   made->collision = made->hours.collision_index();

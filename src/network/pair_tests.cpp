@@ -34,16 +34,6 @@ std::uint64_t pairs_of(std::uint64_t n) {
 
 }  // namespace
 
-std::vector<std::uint8_t> eligible_accounts(const Events& events, const TieOptions& options) {
-  std::vector<std::uint8_t> eligible(events.n_accounts, 0);
-  for (std::uint32_t a = 0; a < events.n_accounts; ++a) {
-    const std::size_t n = events.account_begin[std::size_t{a} + 1] - events.account_begin[a];
-    const bool declared = !options.declared.empty() && options.declared[a] != 0;
-    eligible[a] = n > 0 && n >= options.min_objects && !declared ? 1 : 0;
-  }
-  return eligible;
-}
-
 PairTests::PairTests(const Nulls& nulls)
     : nulls_(nulls), u_(k_none), v_(k_none), object_bits_(k_object_bits / 64, 0), time_bits_(k_time_marks / 64, 0) {}
 

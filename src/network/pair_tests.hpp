@@ -23,10 +23,6 @@ struct Nulls {
   std::uint64_t window_us = 0;
 };
 
-// One flag per account: it acted on at least min_objects objects and is not declared. Only such accounts stand in
-// pairs.
-std::vector<std::uint8_t> eligible_accounts(const Events& events, const TieOptions& options);
-
 // An object that both accounts acted on, at any time.
 struct SharedObject {
   std::uint32_t object = 0;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "network/close_posts.hpp"
+#include "network/eligible.hpp"
 #include "network/pair_tests.hpp"
 #include "unisono/core/random.hpp"
 
@@ -88,7 +89,7 @@ Result<RandomisedP> randomised_p(const Events& events, const TieOptions& options
   const PostLists posts = post_lists(events, hours);
   UNISONO_TRY(const Pace pace, Pace::build(events, options.window_us, options.kappa, control));
   const Nulls nulls{events, hours, posts, pace, options.window_us};
-  const std::vector<std::uint8_t> eligible = eligible_accounts(events, options);
+  const std::vector<std::uint8_t> eligible = eligible_accounts(events, options.min_objects, options.declared);
   Random random = Random::stream(seed, run);
   PairTests tests(nulls);
   const auto of_pairs = [&](std::span<const AccountPair> pairs, std::vector<double>& p,

@@ -1,6 +1,7 @@
 #include "unisono/network/ranking.hpp"
 
 #include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -9,7 +10,7 @@
 #include <string_view>
 
 #include "network/co_sharers.hpp"
-#include "network/pair_tests.hpp"
+#include "network/eligible.hpp"
 #include "unisono/core/memory.hpp"
 #include "unisono/core/parallel.hpp"
 
@@ -26,9 +27,7 @@ Result<void> check_arguments(const Events& events, const RankingOptions& options
     return fail(ErrorCode::usage,
                 fmt::format("max_sharers is {}; an object that two accounts share has at least 2", options.max_sharers),
                 "use 200");
-  if (!options.declared.empty() && options.declared.size() != events.n_accounts)
-    return fail(ErrorCode::usage, fmt::format("{} marks of declared accounts for {} accounts", options.declared.size(),
-                                              events.n_accounts));
+  UNISONO_CHECK(check_declared(events, options.declared));
   const std::uint64_t need = 16 * std::uint64_t{events.size()} + 24 * std::uint64_t{events.n_objects} +
                              (96 + 24 * std::uint64_t{std::max(1U, control.threads)}) * events.n_accounts;
   if (control.memory_bytes == 0 || need <= control.memory_bytes) return {};
@@ -241,10 +240,7 @@ Result<Ranking> rank_accounts(const Events& events, const RankingOptions& option
   UNISONO_CHECK(check_arguments(events, options, control));
   UNISONO_CHECK(control.check_cancelled());
   try {
-    TieOptions who;
-    who.min_objects = options.min_objects;
-    who.declared = options.declared;
-    const std::vector<std::uint8_t> eligible = eligible_accounts(events, who);
+    const std::vector<std::uint8_t> eligible = eligible_accounts(events, options.min_objects, options.declared);
     Ranker ranker(events, options, eligible, control);
     if (ranker.coactions() > options.max_coactions)
       return fail(ErrorCode::too_large,

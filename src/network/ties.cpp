@@ -8,6 +8,7 @@
 #include <numeric>
 #include <tuple>
 
+#include "eligible.hpp"
 #include "family.hpp"
 #include "pair_tests.hpp"
 #include "unisono/core/memory.hpp"
@@ -34,9 +35,7 @@ Result<void> check_options(const Events& events, const TieOptions& options) {
     return fail(ErrorCode::usage, fmt::format("alpha is {}; it must lie between 0 and 1", options.alpha), "use 0.05");
   if (!(options.kappa >= 0.0))
     return fail(ErrorCode::usage, fmt::format("kappa is {}; it must be at least 0", options.kappa), "use 10");
-  if (!options.declared.empty() && options.declared.size() != events.n_accounts)
-    return fail(ErrorCode::usage, fmt::format("{} marks of declared accounts for {} accounts", options.declared.size(),
-                                              events.n_accounts));
+  UNISONO_CHECK(check_declared(events, options.declared));
   return {};
 }
 
@@ -301,7 +300,7 @@ Result<TieResult> test_ties(const Events& events, const TieOptions& options, con
   UNISONO_CHECK(check_memory(events, control));
   TieResult result;
   ChannelCheck& check = result.check;
-  const std::vector<std::uint8_t> eligible = eligible_accounts(events, options);
+  const std::vector<std::uint8_t> eligible = eligible_accounts(events, options.min_objects, options.declared);
   check = count(events, eligible, options);
   if (refused(check, options)) return result;
 

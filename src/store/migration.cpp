@@ -21,18 +21,13 @@ constexpr std::string_view k_calibration_by_channel = R"(
   CREATE TABLE calibration_verdict (run_id VARCHAR NOT NULL, channel VARCHAR NOT NULL, calibrated BOOLEAN NOT NULL,
     runs INTEGER, ties BIGINT, groups BIGINT, alpha DOUBLE, sentence VARCHAR))";
 
-// Indicators beside ties and groups.
-constexpr std::string_view k_indicators = R"(
-  CREATE TABLE joining (run_id VARCHAR NOT NULL, group_id VARCHAR NOT NULL, channel VARCHAR NOT NULL, window_us BIGINT, platform VARCHAR NOT NULL,
-    account_id VARCHAR NOT NULL, marked BIGINT, posts BIGINT, expected DOUBLE, p DOUBLE, q DOUBLE, objects BIGINT, days BIGINT);
-  CREATE TABLE burst (run_id VARCHAR NOT NULL, channel VARCHAR NOT NULL, width_us BIGINT, begin_us TIMESTAMP, accounts BIGINT, background DOUBLE,
-    p DOUBLE, q DOUBLE);
-  CREATE TABLE burst_account (run_id VARCHAR NOT NULL, channel VARCHAR NOT NULL, width_us BIGINT, platform VARCHAR NOT NULL, account_id VARCHAR NOT NULL,
-    bins BIGINT, bursts BIGINT);
-  CREATE TABLE account_score (run_id VARCHAR NOT NULL, channel VARCHAR NOT NULL, platform VARCHAR NOT NULL, account_id VARCHAR NOT NULL, place BIGINT,
-    score DOUBLE, triangle DOUBLE, idf_sum DOUBLE, cosine DOUBLE, shared BIGINT, objects BIGINT))";
+// Accounts that act with a group.
+constexpr std::string_view k_joining = R"(
+  CREATE TABLE joining (run_id VARCHAR NOT NULL, group_id VARCHAR NOT NULL, channel VARCHAR NOT NULL, window_us BIGINT,
+    platform VARCHAR NOT NULL, account_id VARCHAR NOT NULL, marked BIGINT, posts BIGINT, expected DOUBLE, p DOUBLE,
+    q DOUBLE, objects BIGINT, days BIGINT))";
 
-constexpr std::array k_migrations = {Migration{1, k_calibration_by_channel}, Migration{2, k_indicators}};
+constexpr std::array k_migrations = {Migration{1, k_calibration_by_channel}, Migration{2, k_joining}};
 
 }  // namespace
 

@@ -13,9 +13,43 @@ namespace {
 
 constexpr std::array<std::string_view, 7> k_levels = {"0", "T1", "T2", "T3", "G0", "G1", "G2"};
 
-}  // namespace
+// Appends optional cells.
+class RowWriter {
+ public:
+  explicit RowWriter(Appender& appender) : appender_(appender) {}
 
-static Result<void> write_row(RowWriter& w, std::string_view run, const ChannelCheckRow& r) {
+  RowWriter& text(std::string_view value) {
+    appender_.text(value);
+    return *this;
+  }
+  RowWriter& optional_text(const std::optional<std::string>& value) {
+    value ? appender_.text(*value) : appender_.null();
+    return *this;
+  }
+  RowWriter& integer(OptionalInteger value) {
+    value ? appender_.integer(*value) : appender_.null();
+    return *this;
+  }
+  RowWriter& real(OptionalReal value) {
+    value ? appender_.real(*value) : appender_.null();
+    return *this;
+  }
+  RowWriter& boolean(bool value) {
+    appender_.boolean(value);
+    return *this;
+  }
+  template <typename Wide>
+  RowWriter& huge(Wide value) {
+    appender_.huge(value);
+    return *this;
+  }
+  Result<void> end() { return appender_.end_row(); }
+
+ private:
+  Appender& appender_;
+};
+
+Result<void> write_row(RowWriter& w, std::string_view run, const ChannelCheckRow& r) {
   w.text(run)
       .text(r.channel)
       .integer(r.window_us)
@@ -28,7 +62,7 @@ static Result<void> write_row(RowWriter& w, std::string_view run, const ChannelC
   return w.end();
 }
 
-static Result<void> write_row(RowWriter& w, std::string_view run, const TieRow& r) {
+Result<void> write_row(RowWriter& w, std::string_view run, const TieRow& r) {
   w.text(run).text(r.channel).integer(r.window_us).text(r.test).text(r.platform_a).text(r.account_a).text(r.platform_b);
   w.text(r.account_b).integer(r.n_objects).integer(r.n_actions).integer(r.w_t).integer(r.w_x).real(r.lambda_t);
   w.real(r.lambda_x).real(r.p_t).real(r.p_x).real(r.p).real(r.q).real(r.p_half1).real(r.p_half2).boolean(r.in_family);
@@ -37,22 +71,28 @@ static Result<void> write_row(RowWriter& w, std::string_view run, const TieRow& 
   return w.end();
 }
 
-static Result<void> write_row(RowWriter& w, std::string_view run, const GroupRow& r) {
+Result<void> write_row(RowWriter& w, std::string_view run, const GroupRow& r) {
   return w.text(run).text(r.group_id).integer(r.n).text(r.level).text(r.reasons_json).real(r.stability).end();
 }
 
-static Result<void> write_row(RowWriter& w, std::string_view run, const GroupMemberRow& r) {
+Result<void> write_row(RowWriter& w, std::string_view run, const GroupMemberRow& r) {
   return w.text(run).text(r.group_id).text(r.platform).text(r.account_id).text(r.how).end();
 }
 
-static Result<void> write_row(RowWriter& w, std::string_view run, const GroupTestRow& r) {
+Result<void> write_row(RowWriter& w, std::string_view run, const GroupTestRow& r) {
   w.text(run).text(r.group_id).text(r.channel).integer(r.window_us).text(r.direction).text(r.test).integer(r.n_tested);
   w.integer(r.w).real(r.expected).real(r.lift).real(r.lo).real(r.hi).real(r.p).real(r.q).integer(r.objects);
   w.integer(r.days).boolean(r.passed).text(r.reason).integer(r.accounts).integer(r.skipped_objects);
   return w.end();
 }
 
-static Result<void> write_row(RowWriter& w, std::string_view run, const FindingRow& r) {
+Result<void> write_row(RowWriter& w, std::string_view run, const JoiningRow& r) {
+  w.text(run).text(r.group_id).text(r.channel).integer(r.window_us).text(r.platform).text(r.account_id);
+  w.integer(r.marked).integer(r.posts).real(r.expected).real(r.p).real(r.q).integer(r.objects).integer(r.days);
+  return w.end();
+}
+
+Result<void> write_row(RowWriter& w, std::string_view run, const FindingRow& r) {
   w.text(r.finding_id)
       .text(run)
       .text(r.analysis)
@@ -63,12 +103,18 @@ static Result<void> write_row(RowWriter& w, std::string_view run, const FindingR
   return w.text(r.numbers_json).text(r.method_json).text(r.status).end();
 }
 
-static Result<void> write_row(RowWriter& w, std::string_view, const EvidenceRow& r) {
+Result<void> write_row(RowWriter& w, std::string_view, const EvidenceRow& r) {
   w.text(r.finding_id).integer(r.ord).text(r.platform).text(r.post_id).integer(r.raw_file).optional_text(r.raw_member);
   return w.integer(r.raw_offset).integer(r.raw_length).end();
 }
 
-namespace {
+template <typename Row>
+Result<void> write_rows(CaseFile& file, std::string_view table, std::string_view run, const std::vector<Row>& rows) {
+  UNISONO_TRY(Appender appender, file.append_to(table));
+  RowWriter writer(appender);
+  for (const Row& row : rows) UNISONO_CHECK(write_row(writer, run, row));
+  return appender.close();
+}
 
 Result<void> check_levels(const RunResults& results) {
   std::vector<std::string_view> used;
@@ -111,25 +157,14 @@ Result<void> delete_results(CaseFile& file, std::string_view run) {
   UNISONO_CHECK(
       file.execute("DELETE FROM evidence WHERE finding_id IN (SELECT finding_id FROM finding WHERE run_id = $1)",
                    std::span(&key, 1)));
-  for (const std::string_view table : {"channel_check", "tie", "group_", "group_member", "group_test", "finding"}) {
+  for (const std::string_view table :
+       {"channel_check", "tie", "group_", "group_member", "group_test", "joining", "finding"}) {
     UNISONO_CHECK(file.execute(fmt::format("DELETE FROM {} WHERE run_id = $1", table), std::span(&key, 1)));
   }
   return {};
 }
 
-__extension__ using Signed128 = __int128;
-
-// A HUGEINT column comes as integers, or as text if one value is wide.
-Signed128 wide_of(std::string_view digits) {
-  const bool negative = digits.starts_with('-');
-  Signed128 value = 0;
-  for (const char c : digits.substr(negative ? 1 : 0)) value = value * 10 + (c - '0');
-  return negative ? -value : value;
-}
-
-}  // namespace
-
-static void read_row(RowReader& r, ChannelCheckRow& row) {
+void read_row(RowReader& r, ChannelCheckRow& row) {
   row.channel = r.text();
   row.window_us = r.optional_integer();
   row.n_eligible = r.optional_integer();
@@ -144,7 +179,17 @@ static void read_row(RowReader& r, ChannelCheckRow& row) {
   row.smallest_group = r.optional_integer();
 }
 
-static void read_row(RowReader& r, TieRow& row) {
+__extension__ using Signed128 = __int128;
+
+// A HUGEINT column comes as integers, or as text if one value is wide.
+Signed128 wide_of(std::string_view digits) {
+  const bool negative = digits.starts_with('-');
+  Signed128 value = 0;
+  for (const char c : digits.substr(negative ? 1 : 0)) value = value * 10 + (c - '0');
+  return negative ? -value : value;
+}
+
+void read_row(RowReader& r, TieRow& row) {
   row.channel = r.text();
   row.window_us = r.optional_integer();
   for (auto* field : {&row.test, &row.platform_a, &row.account_a, &row.platform_b, &row.account_b}) *field = r.text();
@@ -164,7 +209,7 @@ static void read_row(RowReader& r, TieRow& row) {
   row.level = r.text();
 }
 
-static void read_row(RowReader& r, GroupRow& row) {
+void read_row(RowReader& r, GroupRow& row) {
   row.group_id = r.text();
   row.n = r.integer();
   row.level = r.text();
@@ -172,11 +217,11 @@ static void read_row(RowReader& r, GroupRow& row) {
   row.stability = r.optional_real();
 }
 
-static void read_row(RowReader& r, GroupMemberRow& row) {
+void read_row(RowReader& r, GroupMemberRow& row) {
   for (auto* field : {&row.group_id, &row.platform, &row.account_id, &row.how}) *field = r.text();
 }
 
-static void read_row(RowReader& r, GroupTestRow& row) {
+void read_row(RowReader& r, GroupTestRow& row) {
   row.group_id = r.text();
   row.channel = r.text();
   row.window_us = r.optional_integer();
@@ -193,14 +238,27 @@ static void read_row(RowReader& r, GroupTestRow& row) {
   row.skipped_objects = r.optional_integer();
 }
 
-static void read_row(RowReader& r, FindingRow& row) {
+void read_row(RowReader& r, JoiningRow& row) {
+  row.group_id = r.text();
+  row.channel = r.text();
+  row.window_us = r.optional_integer();
+  row.platform = r.text();
+  row.account_id = r.text();
+  row.marked = r.optional_integer();
+  row.posts = r.optional_integer();
+  for (auto* field : {&row.expected, &row.p, &row.q}) *field = r.optional_real();
+  row.objects = r.optional_integer();
+  row.days = r.optional_integer();
+}
+
+void read_row(RowReader& r, FindingRow& row) {
   for (auto* field : {&row.finding_id, &row.analysis, &row.subject_type, &row.subject_id, &row.level, &row.statement,
                       &row.numbers_json, &row.method_json, &row.status}) {
     *field = r.text();
   }
 }
 
-static void read_row(RowReader& r, EvidenceRow& row) {
+void read_row(RowReader& r, EvidenceRow& row) {
   row.finding_id = r.text();
   row.ord = r.integer();
   row.platform = r.text();
@@ -210,6 +268,22 @@ static void read_row(RowReader& r, EvidenceRow& row) {
   row.raw_offset = r.optional_integer();
   row.raw_length = r.optional_integer();
 }
+
+template <typename Row>
+Result<void> read_rows(CaseFile& file, std::string_view columns, std::string_view from, std::string_view run,
+                       std::vector<Row>& rows) {
+  const Cell key = std::string(run);
+  UNISONO_TRY(const Table table,
+              file.query(fmt::format("SELECT {} FROM {} ORDER BY rowid", columns, from), std::span(&key, 1)));
+  rows.resize(table.rows());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    RowReader reader(table, i);
+    read_row(reader, rows[i]);
+  }
+  return {};
+}
+
+}  // namespace
 
 bool is_level(std::string_view level) {
   return std::find(k_levels.begin(), k_levels.end(), level) != k_levels.end();
@@ -227,10 +301,10 @@ Result<std::string> write_results(CaseFile& file, const Run& run, const RunResul
   UNISONO_CHECK(write_rows(file, "group_", id, results.groups));
   UNISONO_CHECK(write_rows(file, "group_member", id, results.members));
   UNISONO_CHECK(write_rows(file, "group_test", id, results.tests));
+  UNISONO_CHECK(write_rows(file, "joining", id, results.joining));
   UNISONO_CHECK(write_rows(file, "finding", id, results.findings));
   UNISONO_CHECK(write_rows(file, "evidence", id, results.evidence));
   UNISONO_CHECK(write_calibration(file, id, results.calibration));
-  UNISONO_CHECK(write_indicators(file, id, results.indicators));
   UNISONO_CHECK(step.commit());
   return id;
 }
@@ -257,6 +331,10 @@ Result<RunResults> read_results(CaseFile& file, std::string_view run) {
       "group_id, channel, window_us, direction, test, n_tested, w, expected, lift, lo, hi, p, q, objects, days, "
       "passed, reason, accounts, skipped_objects",
       "group_test WHERE run_id = $1", run, r.tests));
+  UNISONO_CHECK(read_rows(file,
+                          "group_id, channel, window_us, platform, account_id, marked, posts, expected, p, q, objects, "
+                          "days",
+                          "joining WHERE run_id = $1", run, r.joining));
   UNISONO_CHECK(read_rows(
       file, "finding_id, analysis, subject_type, subject_id, level, statement, numbers_json, method_json, status",
       "finding WHERE run_id = $1", run, r.findings));
@@ -264,7 +342,6 @@ Result<RunResults> read_results(CaseFile& file, std::string_view run) {
                           "evidence WHERE finding_id IN (SELECT finding_id FROM finding WHERE run_id = $1)", run,
                           r.evidence));
   UNISONO_TRY(r.calibration, read_calibration(file, run));
-  UNISONO_TRY(r.indicators, read_indicators(file, run));
   return r;
 }
 

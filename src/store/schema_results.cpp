@@ -82,21 +82,6 @@ constexpr std::string_view k_joining = R"(
   account_id VARCHAR NOT NULL, marked BIGINT, posts BIGINT, expected DOUBLE, p DOUBLE, q DOUBLE, objects BIGINT, days BIGINT
 )";
 
-constexpr std::string_view k_burst = R"(
-  run_id VARCHAR NOT NULL, channel VARCHAR NOT NULL, width_us BIGINT, begin_us TIMESTAMP, accounts BIGINT, background DOUBLE,
-  p DOUBLE, q DOUBLE
-)";
-
-constexpr std::string_view k_burst_account = R"(
-  run_id VARCHAR NOT NULL, channel VARCHAR NOT NULL, width_us BIGINT, platform VARCHAR NOT NULL, account_id VARCHAR NOT NULL,
-  bins BIGINT, bursts BIGINT
-)";
-
-constexpr std::string_view k_account_score = R"(
-  run_id VARCHAR NOT NULL, channel VARCHAR NOT NULL, platform VARCHAR NOT NULL, account_id VARCHAR NOT NULL, place BIGINT,
-  score DOUBLE, triangle DOUBLE, idf_sum DOUBLE, cosine DOUBLE, shared BIGINT, objects BIGINT
-)";
-
 constexpr std::array k_tables{
     TableDefinition{"run", k_run},
     TableDefinition{"run_log", k_run_log},
@@ -113,9 +98,6 @@ constexpr std::array k_tables{
     TableDefinition{"calibration_qq", k_calibration_qq},
     TableDefinition{"calibration_verdict", k_calibration_verdict},
     TableDefinition{"joining", k_joining},
-    TableDefinition{"burst", k_burst},
-    TableDefinition{"burst_account", k_burst_account},
-    TableDefinition{"account_score", k_account_score},
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "commands/account_marks.hpp"
 #include "support/planted_case.hpp"
 #include "unisono/commands/detect.hpp"
 #include "unisono/core/file.hpp"
@@ -67,6 +68,24 @@ TEST_F(Evaluate, HalfOfTheSquadAndOneWhoDidNothing) {
   EXPECT_EQ(real(result->groups, "listed", 0), 5);
   ASSERT_FALSE(result->notes.empty());
   EXPECT_NE(result->notes[0].find("1 of 7 listed accounts"), std::string::npos) << result->notes[0];
+}
+
+// One rule decides everywhere whom a list means: by id where it gives one, else by handle, on its platform if it names
+// one.
+TEST_F(Evaluate, MeansTheAccountsThatDetectMarks) {
+  ASSERT_TRUE(write_file(options_.truth,
+                         "account_id,handle,platform\nsquad00,,x\n,@USER0001,x\n,user0002,\nuser0003,user0004,\n"
+                         "user0005,,other\n,user0006,other\n"));
+  const auto result = evaluate(options_, {});
+  ASSERT_TRUE(result) << describe(result.error());
+  EXPECT_EQ(real(result->order, "listed", 0), 4);
+  auto file = store::CaseFile::open(options_.case_path, {});
+  ASSERT_TRUE(file);
+  const std::vector<std::filesystem::path> lists = {options_.truth};
+  ASSERT_TRUE(mark_accounts(*file, lists, "declared", {}));
+  const char* k_marked = "SELECT count(DISTINCT subject_id) FROM label WHERE label = 'declared' AND subject_id IN ";
+  EXPECT_EQ(*file->count(std::string(k_marked) + "(SELECT account_id FROM account)"), 4);
+  EXPECT_EQ(*file->count(std::string(k_marked) + "('squad00', 'user0001', 'user0002', 'user0003')"), 4);
 }
 
 TEST_F(Evaluate, ListsThatCannotBeCompared) {

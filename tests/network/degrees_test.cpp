@@ -8,6 +8,7 @@
 
 #include "network/degree_model.hpp"
 #include "reference/degrees.hpp"
+#include "support/controls.hpp"
 #include "support/vectors.hpp"
 #include "unisono/core/random.hpp"
 #include "unisono/network/multiplicity.hpp"
@@ -304,14 +305,8 @@ TEST(Degrees, RefusesAndStops) {
   EXPECT_EQ(code({.declared = short_list}), ErrorCode::usage);
   EXPECT_EQ(code({.max_coactions = 100}), ErrorCode::too_large);
   EXPECT_EQ(code({.max_ties = 1}), ErrorCode::too_large);
-  Control little;
-  little.memory_bytes = 1000;
-  EXPECT_EQ(code({}, little), ErrorCode::memory);
-  std::stop_source stop;
-  stop.request_stop();
-  Control stopped;
-  stopped.stop = stop.get_token();
-  EXPECT_EQ(code({}, stopped), ErrorCode::cancelled);
+  EXPECT_EQ(code({}, test::with_memory(1000)), ErrorCode::memory);
+  EXPECT_EQ(code({}, test::stopped()), ErrorCode::cancelled);
 }
 
 TEST(Degrees, PublishedProjections) {

@@ -9,6 +9,7 @@
 
 #include "reference/ranking.hpp"
 #include "support/channel.hpp"
+#include "support/controls.hpp"
 #include "support/group_worlds.hpp"
 #include "support/vectors.hpp"
 #include "unisono/core/random.hpp"
@@ -169,14 +170,8 @@ TEST(Ranking, RefusesAndStops) {
   const std::vector<std::uint8_t> short_list(3, 0);
   EXPECT_EQ(code({.declared = short_list}), ErrorCode::usage);
   EXPECT_EQ(code({.max_coactions = 100}), ErrorCode::too_large);
-  Control little;
-  little.memory_bytes = 1000;
-  EXPECT_EQ(code({}, little), ErrorCode::memory);
-  std::stop_source stop;
-  stop.request_stop();
-  Control stopped;
-  stopped.stop = stop.get_token();
-  EXPECT_EQ(code({}, stopped), ErrorCode::cancelled);
+  EXPECT_EQ(code({}, test::with_memory(1000)), ErrorCode::memory);
+  EXPECT_EQ(code({}, test::stopped()), ErrorCode::cancelled);
 }
 
 TEST(Ranking, PublishedGroupEvidence) {

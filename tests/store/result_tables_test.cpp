@@ -40,6 +40,7 @@ RunResults some_results() {
   test.expected = 0.5;
   test.passed = true;
   r.tests = {test};
+  r.joining = {{"g1", "link", 60'000'000, "x", "3'", 7, 9, 0.5, 1e-9, 2e-8, 6, 3}};
   r.findings = {{"f1", "groups", "group", "g1", "G0", "statement", "{}", "{}", "open"}};
   r.evidence = {{"f1", 1, "x", "100", 1, "in/side", 0, 25}, {"f1", 2, "x", "101", {}, {}, {}, {}}};
   return r;
@@ -50,7 +51,7 @@ class ResultTablesTest : public CaseTest {
   static std::size_t all_rows(CaseFile& file) {
     std::int64_t n = 0;
     for (const std::string table :
-         {"run", "channel_check", "tie", "group_", "group_member", "group_test", "finding", "evidence"}) {
+         {"run", "channel_check", "tie", "group_", "group_member", "group_test", "joining", "finding", "evidence"}) {
       n += count(file, "SELECT count(*) FROM " + table);
     }
     return static_cast<std::size_t>(n);
@@ -84,6 +85,13 @@ TEST_F(ResultTablesTest, WhatIsWrittenComesBack) {
   EXPECT_EQ(read->members[1].account_id, "2");
   EXPECT_TRUE(read->tests[0].passed);
   EXPECT_EQ(read->tests[0].w, 12);
+  ASSERT_EQ(read->joining.size(), 1U);
+  EXPECT_EQ(read->joining[0].account_id, "3'");
+  EXPECT_EQ(read->joining[0].marked, 7);
+  EXPECT_EQ(read->joining[0].posts, 9);
+  EXPECT_EQ(read->joining[0].expected, 0.5);
+  EXPECT_EQ(read->joining[0].q, 2e-8);
+  EXPECT_EQ(read->joining[0].days, 3);
   EXPECT_EQ(read->findings[0].statement, "statement");
   ASSERT_EQ(read->evidence.size(), 2U);
   EXPECT_EQ(read->evidence[0].raw_member, "in/side");

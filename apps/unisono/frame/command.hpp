@@ -93,7 +93,7 @@ struct Section {
   std::string title;  // what a person reads above it; empty = the name
   Table table;
   std::size_t rows_on_terminal = 40;
-  std::string whole_in = {};  // a file that holds the whole table: a pipe shows the first rows too, and names it
+  std::string whole_in = {};  // where the whole table is: a pipe, too, shows only the first rows and names it
   bool is_prose = false;      // two columns, heading and sentence: a terminal shows wrapped text instead of a table
 };
 

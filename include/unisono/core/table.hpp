@@ -44,4 +44,10 @@ bool is_missing(const Cell& cell);
 // digits, missing as "".
 std::string to_text(const Cell& cell, ColumnType type);
 
+// A cell by row and name of its column; where there is no such row or column, or no value of the type, 0 or "".
+std::int64_t integer_at(const Table& table, std::size_t row, std::string_view column);
+double real_at(const Table& table, std::size_t row, std::string_view column);  // of whole numbers too
+std::string text_at(const Table& table, std::size_t row, std::string_view column);
+bool has_value(const Table& table, std::size_t row, std::string_view column);
+
 }  // namespace unisono

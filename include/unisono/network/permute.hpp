@@ -24,11 +24,10 @@ const char* name_of(Permutation permutation);  // "bins", "within", "habit", "fa
 //           over their events on objects whose publication is known; accounts without such an event are a stratum of
 //           their own. `published_us` has one entry per object (k_unpublished = not known) or none; the other
 //           permutations do not read it. Kept besides: nearly everybody's habit.
-// `fastball` Objects are exchanged between accounts whatever their times, by trades of random pairs of accounts. Kept:
-// how
-//           many objects every account has and how many sharers every object has; the times and posts of accounts.
-//           Lost: who chose what, and when an object was current, so it is the check of D and of nothing that reads
-//           times.
+// `fastball` Objects are exchanged between accounts whatever their times, by trades of random pairs of accounts.
+//           Kept: how many objects every account has and how many sharers every object has; the times and posts of
+//           accounts. Lost: who chose what, and when an object was current. It is the check of D and of nothing that
+//           reads times.
 // In `within` and `habit` an event whose post carries several objects becomes a post of its own, because its objects
 // get different times; the posts are numbered anew then.
 //

@@ -15,8 +15,8 @@ inline constexpr double k_least_tail = 1e-300;
 // P(X >= w) while the trials arrive one by one, by the absorbing recursion f[w] += f[w-1] p; f[h] = f[h] (1-p) + f[h-1]
 // p. Only positive terms are added, so the relative error stays near 1e-14 however small the tail is, and the tail
 // never falls when a trial is added: a caller may stop as soon as it exceeds what could still matter. The result
-// depends on the order of the trials in its last bits, so callers fix an order. O(w) per trial, O(w) memory, no library
-// function: equal bytes everywhere.
+// depends on the order of the trials in its last bits, so callers fix an order. O(w) per trial, O(w) memory. One trial
+// at a time no library function is called: equal bytes everywhere; blocks of trials (add with n) call exp and log1p.
 class TailRecursion {
  public:
   void start(std::uint32_t w);  // forgets all trials

@@ -12,7 +12,6 @@
 #include "unisono/core/time.hpp"
 #include "unisono/store/calibration_tables.hpp"
 #include "unisono/store/case_file.hpp"
-#include "unisono/store/indicator_tables.hpp"
 #include "unisono/store/run_record.hpp"
 
 namespace unisono::store {
@@ -75,6 +74,16 @@ struct GroupTestRow {
   OptionalInteger accounts, skipped_objects;
 };
 
+// An account outside a group that acts with it (test J). It is no member.
+struct JoiningRow {
+  std::string group_id, channel;
+  OptionalInteger window_us;
+  std::string platform, account_id;
+  OptionalInteger marked, posts;  // posts beside a member, of all its posts
+  OptionalReal expected, p, q;
+  OptionalInteger objects, days;
+};
+
 struct FindingRow {
   std::string finding_id, analysis, subject_type, subject_id, level = "0", statement, numbers_json, method_json, status;
 };
@@ -94,10 +103,10 @@ struct RunResults {
   std::vector<GroupRow> groups;
   std::vector<GroupMemberRow> members;
   std::vector<GroupTestRow> tests;
+  std::vector<JoiningRow> joining;
   std::vector<FindingRow> findings;
   std::vector<EvidenceRow> evidence;  // of these findings
   CalibrationRows calibration;        // of this run, where it was calibrated
-  IndicatorRows indicators;
 };
 
 // Writes run and results in one Step of its own: all or nothing. A run with the same run_id is replaced. Returns the
