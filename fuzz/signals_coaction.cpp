@@ -10,10 +10,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const reference::Columns columns(c.actions);
   Control control;
   control.threads = c.threads;
-  const auto actual = signals::join_coactions(columns.view(c.timeless), c.options, control, c.limits);
-  const std::string wrong = actual
-                                ? reference::difference(reference::coactions(c.actions, c.options, c.timeless), *actual)
-                                : describe(actual.error());
+  signals::Actions view = columns.view(c.timeless);
+  if (!c.side.empty()) view.side = std::span(c.side).first(view.n_accounts);
+  const auto actual = signals::join_coactions(view, c.options, control, c.limits);
+  const std::string wrong =
+      actual ? reference::difference(reference::coactions(c.actions, c.options, c.timeless, c.side), *actual)
+             : describe(actual.error());
   if (!wrong.empty()) {
     std::fprintf(stderr, "%s\n", wrong.c_str());
     std::abort();

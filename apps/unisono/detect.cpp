@@ -1,6 +1,9 @@
 #include "unisono/commands/detect.hpp"
 
+#include <fmt/format.h>
+
 #include "catalogue.hpp"
+#include "unisono/commands/count_pairs.hpp"
 
 namespace unisono::app {
 
@@ -59,11 +62,47 @@ Result<commands::DetectOptions> detect_options_from(const Values& values) {
 
 namespace {
 
+// Options of --count-only: without it the tests have one way of counting, and these would be silently ignored.
+const std::vector<OptionSpec> k_count_options = {
+    {"min-shared", "", ValueKind::integer, "N", "with --count-only: common objects that make a pair", "2"},
+    {"cap-object", "", ValueKind::integer, "N",
+     "with --count-only: leave out whole objects with more co-actions than this", "none"},
+    {"count-actions", "", ValueKind::flag, "",
+     "with --count-only: compare pairs of actions, not objects, with "
+     "--min-shared"},
+    {"all-repeats", "", ValueKind::flag, "", "with --count-only: count every action, not only the first on an object"},
+    {"timeless", "", ValueKind::flag, "", "with --count-only: no window, everything on an object counts"},
+};
+
+Result<Outcome> run_count_only(commands::DetectOptions selection, const Invocation& invocation) {
+  const Values& values = invocation.values;
+  commands::CountPairsOptions options;
+  options.selection = std::move(selection);
+  options.timeless = values.flag("timeless");
+  UNISONO_TRY(options.min_shared, values.count_below_2_32("min-shared", options.min_shared));
+  options.cap_object = static_cast<std::uint64_t>(values.integer("cap-object", 0));
+  if (values.flag("count-actions")) options.count = signals::Count::action_pairs;
+  if (values.flag("all-repeats")) options.repeats = signals::Repeats::all;
+  UNISONO_TRY(commands::CountPairsResult result, commands::count_pairs(options, invocation.control));
+  Outcome outcome;
+  outcome.sections.push_back({"counts", "Pairs that the join finds", std::move(result.counts)});
+  if (result.skipped.rows() > 0)
+    outcome.sections.push_back({"skipped", "Objects left out", std::move(result.skipped), 20});
+  outcome.notes = std::move(result.notes);
+  return outcome;
+}
+
 Result<Outcome> run_detect(const Invocation& invocation) {
   UNISONO_TRY(commands::DetectOptions options, detect_options_from(invocation.values));
   options.calibrate = invocation.values.flag("calibrate");
   options.case_path = invocation.values.path("CASE");
   options.dry_run = invocation.values.flag("dry-run");
+  if (invocation.values.flag("count-only")) return run_count_only(std::move(options), invocation);
+  for (const OptionSpec& option : k_count_options) {
+    if (!invocation.values.has(option.name)) continue;
+    return fail(ErrorCode::usage, fmt::format("--{} has a meaning only with --count-only", option.name),
+                "add --count-only, or leave it out");
+  }
   UNISONO_TRY(commands::DetectResult result, commands::detect(options, invocation.control));
   Outcome outcome;
   outcome.run_id = result.run_id;
@@ -96,12 +135,16 @@ CommandSpec detect_command() {
                    {"unisono detect case.uni --channel repost,link --window 60s", "one window has the whole alpha"},
                    {"unisono detect case.uni --since 2021-05-01 --until 2021-06-01 --allow newsrooms.csv",
                     "one month, staff set apart"},
-                   {"unisono detect case.uni --dry-run", "what would be tested, without testing"}};
+                   {"unisono detect case.uni --dry-run", "what would be tested, without testing"},
+                   {"unisono detect case.uni --count-only --min-shared 3", "how many pairs there are, exactly"}};
   spec.arguments = {{"CASE", "the case file"}};
   spec.options = detect_options();
   spec.options.push_back(
       {"calibrate", "", ValueKind::flag, "", "try the tests on permuted data where a level depends on it (T3, G1)"});
   spec.options.push_back({"dry-run", "", ValueKind::flag, "", "say what would be tested, write nothing"});
+  spec.options.push_back(
+      {"count-only", "", ValueKind::flag, "", "count the pairs of every channel and window, test and write nothing"});
+  spec.options.insert(spec.options.end(), k_count_options.begin(), k_count_options.end());
   spec.action = run_detect;
   return spec;
 }

@@ -6,20 +6,13 @@
 #include "unisono/core/hash.hpp"
 
 namespace unisono::commands {
-namespace {
 
-struct UsableActions {
-  std::vector<std::uint32_t> account, object, post;
-  std::vector<std::int64_t> t_us;
-};
-
-// Counts what is usable, and collects it unless the events of the window before serve.
 UsableActions usable_actions(const store::ActionSet& actions, WindowEvents& window) {
   UsableActions usable;
   for (std::size_t i = 0; i < actions.size(); ++i) {
     const auto precision = static_cast<Precision>(actions.precision[i]);
     window.coarsest_of_all = std::max(window.coarsest_of_all, precision);
-    if (length_us(precision) > static_cast<std::int64_t>(window.window_us)) {
+    if (static_cast<std::uint64_t>(length_us(precision)) > window.window_us) {
       ++window.excluded_coarse;
       continue;
     }
@@ -33,12 +26,17 @@ UsableActions usable_actions(const store::ActionSet& actions, WindowEvents& wind
   return usable;
 }
 
-network::Events first_events_of(const store::ActionSet& actions, const UsableActions& usable) {
-  return network::first_events({usable.account, usable.object, usable.post, usable.t_us,
-                                static_cast<std::uint32_t>(actions.account_id_of.size()),
-                                static_cast<std::uint32_t>(actions.object_key_of.size()),
-                                static_cast<std::uint32_t>(actions.post_id_of.size())});
+signals::Actions columns_of(const UsableActions& usable, const store::ActionSet& actions) {
+  return {usable.account,
+          usable.object,
+          usable.post,
+          usable.t_us,
+          static_cast<std::uint32_t>(actions.account_id_of.size()),
+          static_cast<std::uint32_t>(actions.object_key_of.size()),
+          static_cast<std::uint32_t>(actions.post_id_of.size())};
 }
+
+namespace {
 
 Result<std::vector<WindowGroups>> groups_of(std::span<const TestedWindow> windows,
                                             std::span<const std::uint64_t> object_hash, const ChannelPlan& plan,
@@ -72,8 +70,9 @@ std::vector<WindowEvents> events_of_windows(const store::ActionSet& actions, std
     const bool too_coarse = window.usable * 2 < actions.size();
     if (!too_coarse) {
       const bool same_actions = before != nullptr && before->excluded_coarse == window.excluded_coarse;
-      window.events =
-          same_actions ? before->events : std::make_shared<const network::Events>(first_events_of(actions, usable));
+      window.events = same_actions
+                          ? before->events
+                          : std::make_shared<const network::Events>(network::first_events(columns_of(usable, actions)));
     }
     windows.push_back(std::move(window));
     if (!too_coarse) before = &windows.back();

@@ -26,6 +26,14 @@ struct WindowEvents {
   Precision coarsest_of_all = Precision::us;
 };
 
+// The actions whose time is known well enough for window.window_us; counts them and the others in `window`.
+struct UsableActions {
+  std::vector<std::uint32_t> account, object, post;
+  std::vector<std::int64_t> t_us;
+};
+UsableActions usable_actions(const store::ActionSet& actions, WindowEvents& window);
+signals::Actions columns_of(const UsableActions& usable, const store::ActionSet& actions);
+
 // One per window, in their order. A window for which more than half of the actions are too coarse has no events.
 // O(windows x actions).
 std::vector<WindowEvents> events_of_windows(const store::ActionSet& actions, std::span<const std::int64_t> windows_us);

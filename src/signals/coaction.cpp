@@ -58,21 +58,30 @@ Result<void> check_arguments(const Actions& actions, const JoinOptions& options)
   if (!actions.post.empty() && actions.post.size() != n)
     return fail(ErrorCode::usage, fmt::format("{} actions but {} posts: one per action is needed, or none at all", n,
                                               actions.post.size()));
+  if (!actions.side.empty() && actions.side.size() != actions.n_accounts)
+    return fail(ErrorCode::usage, fmt::format("{} accounts but {} sides: one per account is needed, or none at all",
+                                              actions.n_accounts, actions.side.size()));
+  if (std::any_of(actions.side.begin(), actions.side.end(), [](std::uint8_t side) { return side > 1; }))
+    return fail(ErrorCode::usage, "the side of an account must be 0 or 1");
   if (n > k_most_actions)
     return fail(ErrorCode::too_large, fmt::format("{} actions; one join takes at most {}", n, k_most_actions),
                 "use a smaller selection (--since, --until, --channel)");
   return {};
 }
 
-Result<void> check_memory(const Actions& actions, const Control& control) {
+bool fits_memory(const Actions& actions, const Control& control) {
   const std::uint64_t need = join_memory(actions.size(), actions.n_accounts, std::max(1U, control.threads));
-  if (control.memory_bytes == 0 || need <= control.memory_bytes) return {};
-  return fail(
-      ErrorCode::memory,
-      fmt::format("the join of {} actions of {} accounts needs {} bytes ({}) on {} threads, the limit is {} ({})",
-                  actions.size(), actions.n_accounts, need, format_bytes(need), std::max(1U, control.threads),
-                  control.memory_bytes, format_bytes(control.memory_bytes)),
-      "raise --memory, use fewer threads, or a smaller selection (--since, --until, --channel)");
+  return control.memory_bytes == 0 || need <= control.memory_bytes;
+}
+
+// A tile is not cut again: it was made to fit, but for pairs found since then.
+Result<void> check_tile_memory(const Actions& actions, const Control& control) {
+  if (fits_memory(actions, control)) return {};
+  return fail(ErrorCode::memory,
+              fmt::format("a piece of the join with {} actions needs {}, the limit leaves {}", actions.size(),
+                          format_bytes(join_memory(actions.size(), actions.n_accounts, std::max(1U, control.threads))),
+                          format_bytes(control.memory_bytes)),
+              "ask for more shared objects, use a smaller window, or raise --memory");
 }
 
 class Stopwatch {
@@ -96,6 +105,7 @@ Result<Join> run_stages(stages::Task task, JoinTrace& trace) {
   join.coactions = plan.coactions;
   join.largest_object = plan.coactions > 0 ? plan.largest_object : 0;
   join.largest_object_coactions = plan.largest_coactions;
+  join.skipped = std::move(plan.skipped);
   UNISONO_TRY(trace.prune_rounds, stages::prune(task, buckets, plan));
   plan.weight = {};
   trace.prune_s = watch.lap();
@@ -105,7 +115,7 @@ Result<Join> run_stages(stages::Task task, JoinTrace& trace) {
   {
     UNISONO_TRY(const stages::Rows rows, stages::make_rows(task, std::move(buckets)));
     trace.rows_s = watch.lap();
-    UNISONO_TRY(blocks, stages::count_rows(task, rows, plan, trace));
+    UNISONO_TRY(blocks, stages::count_rows(task, rows, plan, join, trace));
     trace.count_s = watch.lap();
   }
   UNISONO_TRY(join.pairs, stages::sort_pairs(task, std::move(blocks)));
@@ -124,15 +134,19 @@ std::uint64_t join_memory(std::uint64_t n_actions, std::uint64_t n_accounts, uns
 Result<Join> join_coactions(const Actions& actions, const JoinOptions& options, const Control& control,
                             const JoinLimits& limits, JoinTrace* trace) {
   UNISONO_CHECK(check_arguments(actions, options));
-  UNISONO_CHECK(check_memory(actions, control));
   UNISONO_CHECK(control.check_cancelled());
   stages::Task task{actions, options, control, limits};
   task.window = actions.t_us.empty() ? std::numeric_limits<std::uint64_t>::max() : options.window_us;
   task.unique = options.repeats == Repeats::first;
   task.threads = std::max(1U, control.threads);
   JoinTrace own;
+  JoinTrace& to = trace != nullptr ? *trace : own;
+  const bool is_piece = limits.account_blocks == 1 || !actions.side.empty();
   try {
-    return run_stages(task, trace != nullptr ? *trace : own);
+    if (!is_piece && (limits.account_blocks > 1 || !fits_memory(actions, control)))
+      return stages::join_in_tiles(task, to);
+    UNISONO_CHECK(check_tile_memory(actions, control));
+    return run_stages(task, to);
   } catch (const std::bad_alloc&) {
     return fail(
         ErrorCode::memory,

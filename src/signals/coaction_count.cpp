@@ -22,18 +22,19 @@ struct Costs {
   std::uint64_t to_count = 0;  // co-actions that the rows will visit, groups left out excepted
 };
 
-// Every co-action lies in two windows and is counted from one of them, hence the half.
+// Every co-action lies in two windows and is counted from one of them, hence the half. With sides the windows of one
+// side are visited whole, which is an upper bound.
 Result<Costs> predict(const Task& task, const Rows& rows) {
   constexpr std::size_t k_rows_at_once = 4'096;
-  Costs costs{std::vector<std::uint64_t>(rows.accounts()), 0};
+  Costs costs{std::vector<std::uint64_t>(rows.counted), 0};
   std::atomic<std::uint64_t> scanned{0};
-  UNISONO_CHECK(for_each_block((rows.accounts() + k_rows_at_once - 1) / k_rows_at_once, task.control,
+  UNISONO_CHECK(for_each_block((rows.counted + k_rows_at_once - 1) / k_rows_at_once, task.control,
                                [&](std::size_t block, unsigned) -> Result<void> {
                                  RowPlanner planner(task);
                                  Pulse pulse(task.control);
                                  std::uint64_t sum = 0;
                                  for (std::size_t a = block * k_rows_at_once;
-                                      a < std::min(rows.accounts(), (block + 1) * k_rows_at_once); ++a) {
+                                      a < std::min<std::size_t>(rows.counted, (block + 1) * k_rows_at_once); ++a) {
                                    const RowPlan& plan = planner.plan(rows.row(a));
                                    costs.of_row[a] = plan.counted + k_cost_of_entry * rows.row(a).size();
                                    sum += plan.counted - std::min<std::uint64_t>(plan.counted, rows.row(a).size());
@@ -42,7 +43,7 @@ Result<Costs> predict(const Task& task, const Rows& rows) {
                                  scanned.fetch_add(sum, std::memory_order_relaxed);
                                  return {};
                                }));
-  costs.to_count = (scanned.load() + 1) / 2;
+  costs.to_count = rows.sided ? scanned.load() : (scanned.load() + 1) / 2;
   return costs;
 }
 
@@ -107,7 +108,7 @@ void add_trace(JoinTrace& total, const JoinTrace& part) {
 
 }  // namespace
 
-Result<std::vector<std::vector<Pair>>> count_rows(const Task& task, const Rows& rows, const Plan& plan,
+Result<std::vector<std::vector<Pair>>> count_rows(const Task& task, const Rows& rows, const Plan& plan, Join& join,
                                                   JoinTrace& trace) {
   UNISONO_TRY(const Costs costs, predict(task, rows));
   UNISONO_CHECK(check_limit(task, plan, costs));
@@ -136,8 +137,14 @@ Result<std::vector<std::vector<Pair>>> count_rows(const Task& task, const Rows& 
     return {};
   }));
   meter.finish();
-  for (const auto& counter : counters)
-    if (counter) add_trace(trace, counter->trace());
+  for (const auto& counter : counters) {
+    if (!counter) continue;
+    add_trace(trace, counter->trace());
+    for (std::size_t i = 0; i < join.pairs_sharing.size(); ++i) {
+      join.pairs_sharing[i] += counter->pairs_sharing()[i];
+      join.n_pairs += counter->pairs_sharing()[i];
+    }
+  }
   return blocks;
 }
 

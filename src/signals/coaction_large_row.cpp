@@ -54,7 +54,7 @@ void RowCounter::propose(std::uint32_t a, const RowPlan& plan) {
     prefetch_window(entry);
     for (std::size_t from = entry.begin; from < entry.end() && !pulse_.stopped(); from += k_piece) {
       const std::size_t to = std::min<std::size_t>(entry.end(), from + k_piece);
-      const std::size_t n = gather(from, to, a, 0);
+      const std::size_t n = gather(from, to, 0);
       table_.raise_all<Unit>({who_.data(), n}, [&](std::uint32_t b, std::uint32_t c) {
         if (c < threshold || slot_[b] != 0) return;
         slot_[b] = 1;
@@ -101,7 +101,6 @@ void RowCounter::merge(std::uint32_t a, std::uint32_t b, std::vector<Pair>& out)
     }
     const Entry* hit = place;
     for (; hit != end && hit->position < window.end() && !pulse_.stop_after(1); ++hit)
-
       add(sum, group, rows_.time[window.position], rows_.time[hit->position]);
     if (place == end) break;
   }

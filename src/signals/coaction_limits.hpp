@@ -19,6 +19,7 @@ struct JoinLimits {
   std::uint32_t most_actions = 0xffff'ffffU;  // action pairs of one pair of accounts: the type of Pair::actions
   unsigned table_bits = 31;                   // at most 2^table_bits entries
   std::uint32_t first_stamp = 1;              // near 2^24 in tests: the table is rebased at once
+  std::uint32_t account_blocks = 0;           // the join is cut into tiles of this many blocks; 0: as memory asks for
   bool prune = true;
   bool leave_out = true;
   bool vector_sort = true;  // false: std::sort, as on a CPU with only SSE2

@@ -1,6 +1,7 @@
 // Stage 3: per object, the exact number of co-actions before any pair is looked at; then actions that meet nobody are
 // dropped.
 #include <algorithm>
+#include <array>
 #include <limits>
 
 #include "coaction_stages.hpp"
@@ -22,6 +23,7 @@ struct Worker {
   std::uint64_t coactions = 0;
   std::uint32_t largest_object = 0;
   std::uint64_t largest_coactions = 0;
+  std::vector<SkippedObject> skipped;
 
   explicit Worker(const Task& task) : mark(task.actions.n_accounts, 0), weights(task) {}
 
@@ -47,6 +49,19 @@ struct Worker {
     return total;
   }
 
+  // Actions of one side are no co-actions; an account is on one side, so that repeats need no care.
+  static std::uint64_t count_sided(const Task& task, std::span<const Key> keys, Pulse& pulse) {
+    std::uint64_t total = 0;
+    std::array<std::size_t, 2> inside{};  // actions of each side inside the window
+    for (std::size_t i = 0, left = 0; i < keys.size() && !pulse.stop_after(1); ++i) {
+      for (; time_of(keys[i]) - time_of(keys[left]) > task.window; ++left) --inside[task.party(account_of(keys[left]))];
+      const std::uint32_t side = task.party(account_of(keys[i]));
+      total += inside[1 - side];
+      ++inside[side];
+    }
+    return total;
+  }
+
   // Pairs of an account with itself are taken out by counting its actions inside the window.
   std::uint64_t count_repeated(std::span<const Key> keys, std::uint64_t window, Pulse& pulse) {
     std::uint64_t total = 0;
@@ -59,19 +74,27 @@ struct Worker {
     return total;
   }
 
+  std::uint64_t count(const Task& task, std::span<const Key> keys, Pulse& pulse) {
+    if (task.sided()) return count_sided(task, keys, pulse);
+    return task.unique ? count_unique(keys, task.window, pulse) : count_repeated(keys, task.window, pulse);
+  }
+
   std::size_t plan_object(const Task& task, std::span<Key> keys, Pulse& pulse) {
     const std::uint32_t object = object_of(keys.front());
     if (task.unique) keys = keys.first(keep_first(keys));
     if (keys.size() < 2) return 0;
-    const std::uint64_t found =
-        task.unique ? count_unique(keys, task.window, pulse) : count_repeated(keys, task.window, pulse);
+    const std::uint64_t found = count(task, keys, pulse);
     if (found == 0) return 0;
     coactions += found;
     if (found > largest_coactions || (found == largest_coactions && object < largest_object)) {
       largest_coactions = found;
       largest_object = object;
     }
-    keys = keys.first(keep_live(keys, task.window, pulse));
+    if (task.options.cap_object > 0 && found > task.options.cap_object) {
+      skipped.push_back({object, static_cast<std::uint32_t>(keys.size()), found});
+      return 0;
+    }
+    keys = keys.first(keep_live(task, keys, pulse));
     weights.add(task, keys);
     return keys.size();
   }
@@ -86,13 +109,15 @@ std::size_t object_end(std::span<const Key> keys, std::size_t from) {
   return to;
 }
 
-std::size_t keep_live(std::span<Key> keys, std::uint64_t window, Pulse& pulse) {
+std::size_t keep_live(const Task& task, std::span<Key> keys, Pulse& pulse) {
+  const std::uint64_t window = task.window;
   std::size_t kept = 0;
   std::uint64_t left_time = 0;  // of the last action before the run; read before squeezing overwrites it
   bool has_left = false;
   for (std::size_t from = 0; from < keys.size() && !pulse.stopped();) {
     std::size_t to = from + 1;
-    while (to < keys.size() && account_of(keys[to]) == account_of(keys[from])) ++to;
+    const std::uint32_t party = task.party(account_of(keys[from]));
+    while (to < keys.size() && task.party(account_of(keys[to])) == party) ++to;
     const bool has_right = to < keys.size();
     const std::uint64_t right_time = has_right ? time_of(keys[to]) : 0;
     const std::uint64_t last_time = time_of(keys[to - 1]);
@@ -176,7 +201,10 @@ Result<Plan> plan(const Task& task, Buckets& buckets) {
       result.largest_object = worker.largest_object;
     }
     weights.push_back(std::move(worker.weights));
+    result.skipped.insert(result.skipped.end(), worker.skipped.begin(), worker.skipped.end());
   }
+  std::sort(result.skipped.begin(), result.skipped.end(),
+            [](const SkippedObject& x, const SkippedObject& y) { return x.object < y.object; });
   result.weight = sum_weights(weights);
   return result;
 }

@@ -24,7 +24,7 @@ Result<void> prune_bucket(const Task& task, Buckets& buckets, std::size_t b, std
       keys[alive] = key;
       alive += dead[account_of(key)] == 0 ? 1U : 0U;
     }
-    const std::span<Key> object = keys.subspan(from, keep_live(keys.subspan(from, alive - from), task.window, pulse));
+    const std::span<Key> object = keys.subspan(from, keep_live(task, keys.subspan(from, alive - from), pulse));
     if (!object.empty()) weights.add(task, object);
     std::copy_n(object.data(), object.size(), keys.data() + kept);
     kept += object.size();

@@ -38,6 +38,7 @@ bool RowCounter::reaches(const PartnerSum& sum) const {
 }
 
 bool RowCounter::count(std::uint32_t a, std::vector<Pair>& out) {
+  first_partner_ = rows_.first_partner(a);
   const RowPlan& plan = planner_.plan(rows_.row(a));
   const bool objects = task_.options.count == Count::objects;
   if (plan.left_out.empty() && plan.scanned <= task_.limits.small_row) {
@@ -55,8 +56,9 @@ bool RowCounter::count(std::uint32_t a, std::vector<Pair>& out) {
   return !pulse_.stopped();
 }
 
-// Partners with a larger number and their positions, without a branch that depends on the data.
-std::size_t RowCounter::gather(std::size_t begin, std::size_t end, std::uint32_t a, std::size_t n) {
+// Partners and their positions, without a branch that depends on the data.
+std::size_t RowCounter::gather(std::size_t begin, std::size_t end, std::size_t n) {
+  const std::uint32_t first = first_partner_;
   const std::uint32_t* const account = rows_.account.data();
   std::uint32_t* const who = who_.data();
   std::uint32_t* const where = where_.data();
@@ -64,7 +66,7 @@ std::size_t RowCounter::gather(std::size_t begin, std::size_t end, std::uint32_t
     const std::uint32_t b = account[q];
     who[n] = b;
     where[n] = static_cast<std::uint32_t>(q);
-    n += b > a ? 1U : 0U;
+    n += b >= first ? 1U : 0U;
   }
   return n;
 }
@@ -87,7 +89,7 @@ bool RowCounter::reaches_small(std::uint32_t a, std::uint64_t scanned) {
   std::size_t n = 0;
   for (std::size_t e = 0; e < row.size(); ++e) {
     prefetch_window(row[e]);
-    n = gather(row[e].begin, row[e].end(), a, n);
+    n = gather(row[e].begin, row[e].end(), n);
     segment_end_[e] = static_cast<std::uint32_t>(n);
   }
   if (n == 0) return false;
@@ -150,7 +152,9 @@ void RowCounter::finish_small(std::uint32_t a, std::vector<Pair>& out) {
   }
 }
 
-void RowCounter::emit(std::uint32_t a, const PartnerSum& sum, std::vector<Pair>& out) const {
+void RowCounter::emit(std::uint32_t a, const PartnerSum& sum, std::vector<Pair>& out) {
+  ++sharing_[std::min<std::size_t>(sum.objects, sharing_.size() - 1)];
+  if (task_.options.count_only) return;
   const auto [low, high] = std::minmax(rows_.dense_id[a], rows_.dense_id[sum.account]);
   const auto t_min = static_cast<std::uint64_t>(task_.t_min);
   out.push_back({low, high, sum.objects, sum.actions, sum.min_gap, sum.max_gap, sum.gap_sum,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <span>
 #include <vector>
 
@@ -92,10 +93,11 @@ class RowCounter {
   // Appends the pairs of account `a` with larger accounts that reach the threshold. False when stopped.
   bool count(std::uint32_t a, std::vector<Pair>& out);
   JoinTrace trace() const;
-  bool overflowed() const { return overflowed_; }  // a pair has more action pairs than its type holds
+  const auto& pairs_sharing() const { return sharing_; }  // as Join::pairs_sharing, of the rows counted so far
+  bool overflowed() const { return overflowed_; }         // a pair has more action pairs than its type holds
 
  private:
-  std::size_t gather(std::size_t begin, std::size_t end, std::uint32_t a, std::size_t n);
+  std::size_t gather(std::size_t begin, std::size_t end, std::size_t n);
   void prefetch_window(const Entry& entry) const;
   template <Count Unit>
   bool reaches_small(std::uint32_t a, std::uint64_t scanned);
@@ -108,7 +110,7 @@ class RowCounter {
   void merge(std::uint32_t a, std::uint32_t b, std::vector<Pair>& out);
   void rescan(std::uint32_t a, std::span<const std::uint32_t> candidates, std::vector<Pair>& out);
   void add(PartnerSum& sum, std::uint32_t group, std::uint64_t x, std::uint64_t y);
-  void emit(std::uint32_t a, const PartnerSum& sum, std::vector<Pair>& out) const;
+  void emit(std::uint32_t a, const PartnerSum& sum, std::vector<Pair>& out);
   bool reaches(const PartnerSum& sum) const;
 
   const Task& task_;
@@ -122,6 +124,8 @@ class RowCounter {
   std::vector<std::uint32_t> segment_end_;  // per entry of a small row, into who_; then its group number
   std::vector<std::uint32_t> candidates_;   // of a large row, to be verified
   std::vector<PartnerSum> sums_;
+  std::array<std::uint64_t, 256> sharing_{};
+  std::uint32_t first_partner_ = 0;  // of the current row
   JoinTrace trace_;
   bool overflowed_ = false;
 };

@@ -45,11 +45,12 @@ Result<void> count_actions(const Task& task, Buckets& buckets, Chunk& chunk) {
 
 // dense_id and begin of the rows, and the new number of each dense account.
 std::vector<std::uint32_t> renumber(const Task& task, const std::vector<Chunk>& chunks, Rows& rows) {
-  std::vector<Key> order;  // (live actions, dense id)
+  std::vector<Key> order;  // (side, live actions, dense id)
   for (std::uint32_t a = 0; a < task.actions.n_accounts; ++a) {
     std::uint64_t count = 0;
     for (const Chunk& chunk : chunks) count += chunk.count[a];
-    if (count > 0) order.push_back(Key{a, count});
+    const std::uint64_t side = task.sided() ? task.actions.side[a] : 0;
+    if (count > 0) order.push_back(Key{a, side << 32 | count});
   }
   Pulse pulse(task.control);
   sort_keys(order, task.limits.vector_sort, pulse);
@@ -62,7 +63,9 @@ std::vector<std::uint32_t> renumber(const Task& task, const std::vector<Chunk>& 
     number[key.lo] = static_cast<std::uint32_t>(rows.dense_id.size());
     rows.dense_id.push_back(static_cast<std::uint32_t>(key.lo));
     rows.begin.push_back(rows.begin.back() + static_cast<std::uint32_t>(key.hi));
+    rows.counted += key.hi >> 32 == 0 ? 1U : 0U;
   }
+  rows.sided = task.sided();
   return number;
 }
 

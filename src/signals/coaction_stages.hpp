@@ -123,6 +123,10 @@ struct Task {
   std::int64_t t_min = 0;
   bool unique = false;  // after the plan no account occurs twice on an object (repeats = first)
   unsigned threads = 1;
+
+  bool sided() const { return !actions.side.empty(); }
+  // Actions of one party are never close to each other: those of an account, or of all accounts of a side.
+  std::uint32_t party(std::uint32_t account) const { return sided() ? actions.side[account] : account; }
 };
 
 // Bucket b is keys[begin[b]] to keys[begin[b] + live[b]]; behind that lie keys that no longer matter.
@@ -146,14 +150,18 @@ struct Entry {
 
 // Live actions twice: object-major (account and time, ascending by object, time, account) and account-major (entries).
 // Accounts are renumbered by ascending number of live actions, so that a row meets its partners from their less active
-// side.
+// side. With sides, those of side 0 come first: only their rows are counted, and only with accounts of side 1.
 struct Rows {
   Buffer<std::uint32_t> account;  // renumbered
   Buffer<std::uint64_t> time;     // t - t_min
   Buffer<Entry> entries;
   std::vector<std::uint32_t> begin;     // accounts + 1, into entries
   std::vector<std::uint32_t> dense_id;  // of each renumbered account
+  std::uint32_t counted = 0;            // accounts whose rows are counted; with sides those of side 0
+  bool sided = false;
   std::size_t accounts() const { return dense_id.size(); }
+  // The partners of a row are the accounts with numbers from here on.
+  std::uint32_t first_partner(std::uint32_t a) const { return sided ? counted : a + 1; }
   std::span<const Entry> row(std::size_t a) const { return {entries.data() + begin[a], begin[a + 1] - begin[a]}; }
 };
 
@@ -162,7 +170,8 @@ struct Plan {
   std::uint64_t coactions = 0;
   std::uint32_t largest_object = 0;
   std::uint64_t largest_coactions = 0;
-  std::vector<std::uint32_t> weight;  // per account: live objects (objects) or window sizes (action_pairs), saturating
+  std::vector<SkippedObject> skipped;  // ascending
+  std::vector<std::uint32_t> weight;   // per account: live objects (objects) or window sizes (action_pairs), saturating
 };
 
 // Ascending. vqsort where the CPU has a target for it, std::sort elsewhere; true when the caller asked to stop.
@@ -172,13 +181,18 @@ Result<Buckets> partition(Task& task);  // also sets t_min
 Result<Plan> plan(const Task& task, Buckets& buckets);
 Result<unsigned> prune(const Task& task, Buckets& buckets, Plan& plan);  // rounds made
 Result<Rows> make_rows(const Task& task, Buckets buckets);
-Result<std::vector<std::vector<Pair>>> count_rows(const Task& task, const Rows& rows, const Plan& plan,
+// Pairs, or with count_only only their number in `join`; the histogram in both cases.
+Result<std::vector<std::vector<Pair>>> count_rows(const Task& task, const Rows& rows, const Plan& plan, Join& join,
                                                   JoinTrace& trace);
+// The whole join, one tile of account blocks after the other (coaction_tiles.cpp). As many blocks as
+// limits.account_blocks says, else as few as the memory limit allows.
+Result<Join> join_in_tiles(const Task& task, JoinTrace& trace);
+
 Result<std::vector<Pair>> sort_pairs(const Task& task, std::vector<std::vector<Pair>> blocks);
 
 // Plan and prune walk a bucket object by object. `keys` is one object's actions in order; dead actions are squeezed out
-// and the number of kept ones is returned. Dead = no action of another account within the window.
-std::size_t keep_live(std::span<Key> keys, std::uint64_t window, Pulse& pulse);
+// and the number of kept ones is returned. Dead = no action of another party within the window.
+std::size_t keep_live(const Task& task, std::span<Key> keys, Pulse& pulse);
 std::size_t object_end(std::span<const Key> keys, std::size_t from);
 
 // Per worker: adds what an object's live actions weigh for their accounts.

@@ -34,8 +34,10 @@ inline std::vector<Action> first_actions(const std::vector<Action>& actions) {
   return kept;
 }
 
-// `timeless`: the times are ignored and everything on an object is close. action_pairs of a pair must stay below 2^32.
-inline signals::Join coactions(std::vector<Action> actions, const signals::JoinOptions& options, bool timeless) {
+// `timeless`: the times are ignored and everything on an object is close. `side` as in signals::Actions. action_pairs
+// of a pair must stay below 2^32.
+inline signals::Join coactions(std::vector<Action> actions, const signals::JoinOptions& options, bool timeless,
+                               const std::vector<std::uint8_t>& side = {}) {
   if (timeless)
     for (Action& x : actions) x.t = 0;
   if (options.repeats == signals::Repeats::first) actions = first_actions(actions);
@@ -44,18 +46,32 @@ inline signals::Join coactions(std::vector<Action> actions, const signals::JoinO
     signals::Pair pair;
     std::set<std::uint32_t> objects;
   };
-  std::map<std::pair<std::uint32_t, std::uint32_t>, Record> records;
+  const auto gap_of = [](const Action& x, const Action& y) {
+    const SignedWide difference = SignedWide{x.t} - SignedWide{y.t};
+    return static_cast<signals::Wide>(difference < 0 ? -difference : difference);
+  };
+  const auto coact = [&](const Action& x, const Action& y) {
+    return x.object == y.object && x.account != y.account && (side.empty() || side[x.account] != side[y.account]) &&
+           (timeless || gap_of(x, y) <= options.window_us);
+  };
   std::map<std::uint32_t, std::uint64_t> per_object;
+  std::map<std::uint32_t, std::uint32_t> actions_of;
   signals::Join join;
+  for (std::size_t i = 0; i < actions.size(); ++i) {
+    ++actions_of[actions[i].object];
+    for (std::size_t j = i + 1; j < actions.size(); ++j)
+      if (coact(actions[i], actions[j])) ++per_object[actions[i].object];
+  }
+  const auto capped = [&](std::uint32_t object) {
+    return options.cap_object > 0 && per_object[object] > options.cap_object;
+  };
+
+  std::map<std::pair<std::uint32_t, std::uint32_t>, Record> records;
   for (std::size_t i = 0; i < actions.size(); ++i) {
     for (std::size_t j = i + 1; j < actions.size(); ++j) {
       const Action &x = actions[i], &y = actions[j];
-      if (x.object != y.object || x.account == y.account) continue;
-      const SignedWide difference = SignedWide{x.t} - SignedWide{y.t};
-      const auto gap = static_cast<signals::Wide>(difference < 0 ? -difference : difference);
-      if (!timeless && gap > options.window_us) continue;
-      ++join.coactions;
-      ++per_object[x.object];
+      if (!coact(x, y) || capped(x.object)) continue;
+      const signals::Wide gap = gap_of(x, y);
       const auto [a, b] = std::minmax(x.account, y.account);
       const auto [place, fresh] = records.try_emplace({a, b});
       signals::Pair& p = place->second.pair;
@@ -72,11 +88,17 @@ inline signals::Join coactions(std::vector<Action> actions, const signals::JoinO
   for (auto& [key, record] : records) {
     record.pair.objects = static_cast<std::uint32_t>(record.objects.size());
     const std::uint32_t counted = options.count == signals::Count::objects ? record.pair.objects : record.pair.actions;
-    if (counted >= options.min_shared) join.pairs.push_back(record.pair);
+    if (counted < options.min_shared) continue;
+    ++join.n_pairs;
+    ++join.pairs_sharing[std::min<std::uint32_t>(record.pair.objects, 255)];
+    if (!options.count_only) join.pairs.push_back(record.pair);
   }
-  for (const auto& [object, found] : per_object)
+  for (const auto& [object, found] : per_object) {
+    join.coactions += found;
+    if (capped(object)) join.skipped.push_back({object, actions_of[object], found});
     if (found > join.largest_object_coactions)
       std::tie(join.largest_object, join.largest_object_coactions) = std::pair(object, found);
+  }
   return join;
 }
 

@@ -19,11 +19,13 @@ struct JoinCase {
   std::vector<Action> actions;
   signals::JoinOptions options;
   signals::JoinLimits limits;
+  std::vector<std::uint8_t> side;  // empty, or of each of k_case_accounts accounts
   bool timeless = false;
   unsigned threads = 1;
 };
 
-constexpr std::size_t k_case_header = 8, k_case_row = 6, k_case_rows = 300;
+constexpr std::size_t k_case_accounts = 40;
+constexpr std::size_t k_case_header = 9, k_case_row = 6, k_case_rows = 300;
 
 namespace detail {
 
@@ -74,6 +76,11 @@ inline JoinCase join_case(std::span<const std::uint8_t> bytes) {
   c.limits.rescan_partners = pick(std::array<std::size_t, 3>{std::size_t{1} << 20, 1, 3}, bytes[6]);
   c.limits.blocks = pick(std::array<std::size_t, 3>{1'024, 1, 7}, static_cast<std::uint8_t>(bytes[6] >> 4));
   const auto accounts = static_cast<std::uint8_t>(2 + bytes[7] % 39);
+  c.options.cap_object = pick(std::array<std::uint64_t, 8>{0, 0, 0, 0, 1, 5, 50, 500}, bytes[8]);
+  c.options.count_only = bytes[8] / 8 % 4 == 3;
+  c.limits.account_blocks = pick(std::array<std::uint32_t, 4>{0, 0, 2, 5}, static_cast<std::uint8_t>(bytes[8] >> 5));
+  if (bytes[8] >> 7 != 0 && c.limits.account_blocks == 0)
+    for (std::size_t a = 0; a < k_case_accounts; ++a) c.side.push_back((bytes[7] >> a % 7 ^ a) & 1);
   for (std::size_t at = k_case_header; at + k_case_row <= bytes.size() && c.actions.size() < k_case_rows;
        at += k_case_row) {
     const std::uint8_t* row = bytes.data() + at;
@@ -102,6 +109,11 @@ inline std::string difference(const signals::Join& expected, const signals::Join
       expected.largest_object_coactions != actual.largest_object_coactions)
     return fmt::format("largest object: expected {} with {}, got {} with {}", expected.largest_object,
                        expected.largest_object_coactions, actual.largest_object, actual.largest_object_coactions);
+  if (expected.n_pairs != actual.n_pairs || expected.pairs_sharing != actual.pairs_sharing)
+    return fmt::format("pairs: expected {}, got {}, or another histogram", expected.n_pairs, actual.n_pairs);
+  if (expected.skipped != actual.skipped)
+    return fmt::format("skipped objects: expected {}, got {}, or others", expected.skipped.size(),
+                       actual.skipped.size());
   for (std::size_t i = 0; i < std::max(expected.pairs.size(), actual.pairs.size()); ++i) {
     const std::string want = i < expected.pairs.size() ? text_of(expected.pairs[i]) : "nothing";
     const std::string have = i < actual.pairs.size() ? text_of(actual.pairs[i]) : "nothing";

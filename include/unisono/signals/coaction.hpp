@@ -3,6 +3,7 @@
 // tests/reference/coaction.hpp.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -16,7 +17,8 @@ __extension__ using Wide = unsigned __int128;
 
 // Actions of one channel, column by column, in any order; all spans have the same length n.
 // Ids are dense: account < n_accounts, object < n_objects, post < n_posts. `post` may be empty where only objects
-// count; `t_us` is empty for a timeless join.
+// count; `t_us` is empty for a timeless join. `side` is empty, or holds 0 or 1 for each of n_accounts accounts: then
+// only actions of different sides are co-actions (a tile of a larger join, signals/coaction_tiles.hpp).
 struct Actions {
   std::span<const std::uint32_t> account;
   std::span<const std::uint32_t> object;
@@ -25,6 +27,7 @@ struct Actions {
   std::uint32_t n_accounts = 0;
   std::uint32_t n_objects = 0;
   std::uint32_t n_posts = 0;
+  std::span<const std::uint8_t> side = {};
 
   std::size_t size() const { return account.size(); }
 };
@@ -38,6 +41,8 @@ struct JoinOptions {
   Count count = Count::objects;
   Repeats repeats = Repeats::first;
   std::uint64_t max_coactions = 100'000'000'000;  // more to be counted than this: Error{too_large}
+  std::uint64_t cap_object = 0;                   // objects with more co-actions are left out whole; 0: none is
+  bool count_only = false;                        // no pairs, only their number and the histogram
 };
 
 // One surviving pair; a < b. Times are 0 in a timeless join.
@@ -50,12 +55,23 @@ struct Pair {
   bool operator==(const Pair&) const = default;
 };
 
+// An object that cap_object left out: every tie of such a join is a lower bound.
+struct SkippedObject {
+  std::uint32_t object = 0, actions = 0;  // actions that take part (with Repeats::first the first ones)
+  std::uint64_t coactions = 0;
+  bool operator==(const SkippedObject&) const = default;
+};
+
 struct Join {
-  std::vector<Pair> pairs;           // sorted by (a, b)
+  std::vector<Pair> pairs;                         // sorted by (a, b); empty with count_only
+  std::uint64_t n_pairs = 0;                       // those that reach the threshold
+  std::array<std::uint64_t, 256> pairs_sharing{};  // of them, by the number of common objects; the last: 255 or more
+  std::vector<SkippedObject> skipped;              // ascending by object
   std::uint64_t coactions = 0;       // exact number of co-actions in the window, counted before any pair is looked at
   std::uint32_t largest_object = 0;  // the object with most of them (the smallest id among equals)
   std::uint64_t largest_object_coactions = 0;
-  std::uint64_t live_actions = 0;  // left after pruning what cannot be in a pair
+  std::uint64_t live_actions = 0;  // left after pruning what cannot be in a pair; summed over tiles
+  std::uint32_t tiles = 1;         // pieces that the join was cut into to stay within the memory limit
 };
 
 // O(n log n + co-actions counted) time; memory independent of the number of co-actions. Equal bytes for any order of
