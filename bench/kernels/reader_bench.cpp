@@ -9,13 +9,12 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <functional>
 #include <string>
 #include <vector>
 
 #include "duckdb.hpp"
-#include "unisono/core/random.hpp"
+#include "posts.hpp"
 #include "unisono/ingest/csv.hpp"
 #include "unisono/ingest/json.hpp"
 
@@ -24,8 +23,6 @@ namespace {
 using namespace unisono;
 
 constexpr int k_rounds = 5;
-constexpr const char* k_columns[] = {"post_id", "account_id", "created_at", "text",
-                                     "lang",    "repost_of",  "likes",      "urls"};
 
 [[noreturn]] void stop(const Error& error) {
   fmt::print(stderr, "{}\n", describe(error));
@@ -36,33 +33,6 @@ template <typename T>
 T must(Result<T> result) {
   if (!result) stop(result.error());
   return std::move(*result);
-}
-
-// Posts as exports hold them: long ids, texts with commas, quotes and line breaks, empty cells.
-void write_posts(const std::filesystem::path& csv_path, const std::filesystem::path& json_path, std::size_t n) {
-  std::ofstream csv(csv_path, std::ios::binary), json(json_path, std::ios::binary);
-  csv << fmt::format("{}\n", fmt::join(k_columns, ","));
-  Random random(11);
-  const char* words[] = {"people", "the", "городе", "news", "今天", "of", "really", "RT", "vote", "\xF0\x9F\x98\x80"};
-  for (std::size_t i = 0; i < n; ++i) {
-    std::string text;
-    for (std::uint64_t w = 6 + random.below(18); w > 0; --w) text += fmt::format("{} ", words[random.below(10)]);
-    const std::uint64_t shape = random.below(10);
-    const char *csv_extra = "", *json_extra = "";
-    if (shape < 3) csv_extra = json_extra = ", and so on";
-    if (shape == 3) csv_extra = "he said \"\"yes\"\"", json_extra = "he said \\\"yes\\\"";
-    if (shape == 4) csv_extra = "two\nlines", json_extra = "two\\nlines";
-    const std::uint64_t id = 1'300'000'000'000'000'000 + i * 4'194'304 + random.below(4096);
-    const std::string account = fmt::format("{}", 100'000 + random.below(50'000));
-    const std::string repost = shape > 6 ? fmt::format("{}", id - random.below(1'000'000'000)) : "";
-    csv << fmt::format("{},{},2021-05-{:02} 10:{:02}:{:02},{}{}{}{},en,{},{},https://example.org/{}\n", id, account,
-                       1 + i % 28, i % 60, i % 57, shape < 5 ? "\"" : "", text, csv_extra, shape < 5 ? "\"" : "",
-                       repost, random.below(99), random.below(9999));
-    json << fmt::format(
-        R"({{"post_id":"{}","account_id":"{}","created_at":"2021-05-{:02}T10:{:02}:{:02}Z","text":"{}{}","lang":"en","repost_of":"{}","likes":{},"urls":"https://example.org/{}"}})"
-        "\n",
-        id, account, 1 + i % 28, i % 60, i % 57, text, json_extra, repost, random.below(99), random.below(9999));
-  }
 }
 
 struct Reading {
@@ -99,7 +69,7 @@ Reading read_json(const std::string& path) {
     for (std::size_t i = 0; i < batch.size(); ++i) {
       const auto value = parser.parse(batch, i);
       if (!value) continue;
-      for (const char* column : k_columns) {
+      for (const char* column : bench::k_post_columns) {
         if (const auto member = value->find(column)) reading.bytes += member->string().size();
       }
       reading.provenance += batch.ref(i).offset ^ batch.ref(i).line;
@@ -127,7 +97,7 @@ void compare(const char* name, const std::string& path, const std::string& scan,
   Reading reading;
   bench::DuckDb database(1);
   std::string lengths;
-  for (const char* column : k_columns)
+  for (const char* column : bench::k_post_columns)
     lengths += fmt::format("{}coalesce(sum(length({})), 0)", lengths.empty() ? "" : "+", column);
   for (int round = 0; round < k_rounds; ++round) {
     times.ours.push_back(seconds([&] { reading = read(path); }));
@@ -153,9 +123,10 @@ int main(int argc, char** argv) {
   const auto folder = std::filesystem::temp_directory_path();
   const std::string csv = (folder / fmt::format("unisono-reader-bench-{}.csv", n)).string();
   const std::string json = (folder / fmt::format("unisono-reader-bench-{}.jsonl", n)).string();
-  write_posts(csv, json, n);
+  bench::write_posts(csv, json, n);
   std::string types;
-  for (const char* column : k_columns) types += fmt::format("{}'{}': 'VARCHAR'", types.empty() ? "" : ", ", column);
+  for (const char* column : bench::k_post_columns)
+    types += fmt::format("{}'{}': 'VARCHAR'", types.empty() ? "" : ", ", column);
   fmt::print("Reading {} posts, one thread, best of {} interleaved rounds; ratios = our time : DuckDB's\n\n", n,
              k_rounds);
   fmt::print("| file | MB | unisono s | MB/s | DuckDB aggregate s | DuckDB table s | ratio | ratio (table) |\n");
