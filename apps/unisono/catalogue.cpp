@@ -43,6 +43,7 @@ const Catalogue& catalogue() {
           explain_command(),
           rank_command(),
           evaluate_command(),
+          merge_command(),
           query_command(),
           report_command(),
           export_command(),

@@ -23,6 +23,7 @@ CommandSpec formats_command();
 CommandSpec help_command();
 CommandSpec import_command();
 CommandSpec inspect_command();
+CommandSpec merge_command();
 CommandSpec query_command();
 CommandSpec rank_command();
 CommandSpec report_command();
@@ -40,6 +41,9 @@ std::vector<OptionSpec> name_options();  // --names, --names-reason
 // Receipts as a table (with the whole receipt as a JSON column if wanted) and as the lines that a person reads.
 Section receipt_section(const std::vector<ingest::Receipt>& receipts, bool with_json);
 std::vector<std::string> receipt_lines(const std::vector<ingest::Receipt>& receipts);
+
+// What `detect` and `merge` print.
+Outcome outcome_of_detect(const commands::DetectOptions& options, commands::DetectResult result);
 
 // What `amplify` prints.
 Outcome outcome_of_amplify(commands::AmplifyResult result);

@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
+
 #include "catalogue.hpp"
 #include "unisono/commands/count_pairs.hpp"
+#include "unisono/commands/shards.hpp"
 
 namespace unisono::app {
 
@@ -60,6 +63,22 @@ Result<commands::DetectOptions> detect_options_from(const Values& values) {
   return options;
 }
 
+Outcome outcome_of_detect(const commands::DetectOptions& options, commands::DetectResult result) {
+  Outcome outcome;
+  outcome.run_id = result.run_id;
+  outcome.sections.push_back({"checks", "What could be tested", std::move(result.checks)});
+  if (!options.dry_run) {
+    outcome.sections.push_back({"groups", "Groups", std::move(result.groups)});
+    outcome.sections.push_back({"members", "Members of groups", std::move(result.members)});
+    outcome.sections.push_back({"joining", "Accounts that act with a group", std::move(result.joining)});
+    outcome.sections.push_back({"group_tests", "Tests of groups", std::move(result.group_tests), 20});
+    outcome.sections.push_back({"ties", "Ties", std::move(result.ties)});
+    outcome.next = {"unisono report " + options.case_path.string() + " -o report.html"};
+  }
+  outcome.notes = std::move(result.notes);
+  return outcome;
+}
+
 namespace {
 
 // Options of --count-only: without it the tests have one way of counting, and these would be silently ignored.
@@ -92,6 +111,34 @@ Result<Outcome> run_count_only(commands::DetectOptions selection, const Invocati
   return outcome;
 }
 
+// "2/7".
+Result<commands::Shard> parse_shard(const std::string& text) {
+  commands::Shard shard{0, 0};
+  const char* const end = text.data() + text.size();
+  const auto number = std::from_chars(text.data(), end, shard.number);
+  const bool has_slash = number.ec == std::errc() && number.ptr != end && *number.ptr == '/';
+  const auto of = has_slash ? std::from_chars(number.ptr + 1, end, shard.of) : number;
+  if (has_slash && of.ec == std::errc() && of.ptr == end) return shard;
+  return fail(ErrorCode::usage, fmt::format("--shard is \"{}\", expected two numbers like 2/7", text),
+              "write 1/7 to 7/7 for seven shards");
+}
+
+Result<Outcome> run_shard(commands::DetectOptions options, const Invocation& invocation) {
+  UNISONO_TRY(const commands::Shard shard, parse_shard(invocation.values.text("shard")));
+  if (!invocation.values.has("output"))
+    return fail(ErrorCode::usage, "--shard needs a file for its part", fmt::format("add -o part_{}.txt", shard.number));
+  const std::filesystem::path part = invocation.values.path("output");
+  UNISONO_TRY(commands::ShardResult result, commands::detect_shard(options, shard, part, invocation.control));
+  Outcome outcome;
+  outcome.run_id = result.run_id;
+  outcome.sections.push_back({"joins", "Joins of this shard", std::move(result.joins), 20});
+  outcome.notes.push_back(
+      fmt::format("Part {} of {} is in {}. Nothing was tested yet.", shard.number, shard.of, part.string()));
+  outcome.next = {fmt::format("unisono merge {} PART...    (all {} parts, and the options given here)",
+                              options.case_path.string(), shard.of)};
+  return outcome;
+}
+
 Result<Outcome> run_detect(const Invocation& invocation) {
   UNISONO_TRY(commands::DetectOptions options, detect_options_from(invocation.values));
   options.calibrate = invocation.values.flag("calibrate");
@@ -103,20 +150,12 @@ Result<Outcome> run_detect(const Invocation& invocation) {
     return fail(ErrorCode::usage, fmt::format("--{} has a meaning only with --count-only", option.name),
                 "add --count-only, or leave it out");
   }
+  if (invocation.values.has("shard")) return run_shard(std::move(options), invocation);
+  if (invocation.values.has("output"))
+    return fail(ErrorCode::usage, "-o names the part of a shard, and there is no --shard",
+                "the result of detect is stored in the case; leave -o out, or add --shard 1/7");
   UNISONO_TRY(commands::DetectResult result, commands::detect(options, invocation.control));
-  Outcome outcome;
-  outcome.run_id = result.run_id;
-  outcome.sections.push_back({"checks", "What could be tested", std::move(result.checks)});
-  if (!options.dry_run) {
-    outcome.sections.push_back({"groups", "Groups", std::move(result.groups)});
-    outcome.sections.push_back({"members", "Members of groups", std::move(result.members)});
-    outcome.sections.push_back({"joining", "Accounts that act with a group", std::move(result.joining)});
-    outcome.sections.push_back({"group_tests", "Tests of groups", std::move(result.group_tests), 20});
-    outcome.sections.push_back({"ties", "Ties", std::move(result.ties)});
-    outcome.next = {"unisono report " + options.case_path.string() + " -o report.html"};
-  }
-  outcome.notes = std::move(result.notes);
-  return outcome;
+  return outcome_of_detect(options, std::move(result));
 }
 
 }  // namespace
@@ -145,6 +184,9 @@ CommandSpec detect_command() {
   spec.options.push_back(
       {"count-only", "", ValueKind::flag, "", "count the pairs of every channel and window, test and write nothing"});
   spec.options.insert(spec.options.end(), k_count_options.begin(), k_count_options.end());
+  spec.options.push_back({"shard", "", ValueKind::text, "I/N",
+                          "compute only the joins of shard I of N into the file of -o; `merge` does the rest"});
+  spec.options.push_back({"output", "o", ValueKind::path, "FILE", "with --shard: the part to write"});
   spec.action = run_detect;
   return spec;
 }

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "unisono/core/time.hpp"
+#include "unisono/core/version.hpp"
 #include "unisono/store/channel.hpp"
 
 namespace unisono::commands {
@@ -70,6 +71,13 @@ std::string options_json(const DetectOptions& options, const std::vector<std::st
   json["weak"] = options.weak;
   json["windows_us"] = windows;
   return json.dump();
+}
+
+Result<store::Run> detect_run(store::CaseFile& file, const DetectOptions& options,
+                              const std::vector<std::string>& channels, const std::vector<std::int64_t>& windows) {
+  store::Run run{"detect", options_json(options, channels, windows), options.seed, {}, version_with_unicode()};
+  UNISONO_TRY(run.input_hash, store::input_hash(file));
+  return run;
 }
 
 Result<std::vector<std::uint8_t>> declared_accounts(store::CaseFile& file, const store::ActionSet& actions) {

@@ -10,6 +10,7 @@
 #include "unisono/store/action_scan.hpp"
 #include "unisono/store/case_file.hpp"
 #include "unisono/store/publication_scan.hpp"
+#include "unisono/store/run_record.hpp"
 
 namespace unisono::commands {
 
@@ -35,6 +36,10 @@ std::vector<std::int64_t> windows_of(const DetectOptions& options);  // ascendin
 // The options that change results, as JSON with its keys in alphabetical order: neither threads nor memory nor paths.
 std::string options_json(const DetectOptions& options, const std::vector<std::string>& channels,
                          const std::vector<std::int64_t>& windows);
+
+// What a run of detect with these options is recorded as. Errors: those of the case.
+Result<store::Run> detect_run(store::CaseFile& file, const DetectOptions& options,
+                              const std::vector<std::string>& channels, const std::vector<std::int64_t>& windows);
 
 // One flag per account of the actions: on an allow list.
 Result<std::vector<std::uint8_t>> declared_accounts(store::CaseFile& file, const store::ActionSet& actions);

@@ -98,6 +98,7 @@ network::TieOptions tie_options(std::uint64_t window_us, const ChannelPlan& plan
   tie.declared = plan.declared;
   tie.max_coactions = options.max_coactions;
   tie.report_t_alone = effort == Effort::full;
+  tie.joiner = options.joiner;
   return tie;
 }
 
@@ -114,7 +115,21 @@ network::GroupOptions group_options(std::uint64_t window_us, bool blind, const C
   group.declared = plan.declared;
   group.max_coactions = options.max_coactions;
   group.published = {plan.published.t_us, plan.published.source};
+  group.joiner = options.joiner;
   return group;
+}
+
+Result<void> run_joins(std::span<const WindowEvents> windows, std::span<const std::uint64_t> object_hash,
+                       const ChannelPlan& plan, const DetectOptions& options, const Control& control) {
+  for (const WindowEvents& window : windows) {
+    UNISONO_CHECK(control.check_cancelled());
+    if (!window.events) continue;
+    const network::TieOptions tie = tie_options(window.window_us, plan, options, Effort::decisions);
+    UNISONO_CHECK(network::tie_candidates(*window.events, tie, control));
+    const network::GroupOptions group = group_options(window.window_us, false, plan, options);
+    UNISONO_CHECK(network::run_screen_joins(*window.events, object_hash, std::span(&group, 1), control));
+  }
+  return {};
 }
 
 Result<ChannelTests> test_channel(std::span<const WindowEvents> windows, std::span<const std::uint64_t> object_hash,

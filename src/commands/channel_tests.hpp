@@ -75,6 +75,10 @@ Result<ChannelTests> test_channel(std::span<const WindowEvents> windows, std::sp
                                   const ChannelPlan& plan, const DetectOptions& options, Effort effort,
                                   const Control& control);
 
+// Only the joins that test_channel would make, through options.joiner.
+Result<void> run_joins(std::span<const WindowEvents> windows, std::span<const std::uint64_t> object_hash,
+                       const ChannelPlan& plan, const DetectOptions& options, const Control& control);
+
 // What the group tests of a window are run with.
 network::GroupOptions group_options(std::uint64_t window_us, bool blind, const ChannelPlan& plan,
                                     const DetectOptions& options);

@@ -66,7 +66,11 @@ std::vector<std::uint32_t> concentrated_counts(Random& random, const Concentrati
 std::uint32_t poisson(Random& random, double rate) {
   const double limit = std::exp(-rate);
   std::uint32_t n = 0;
-  for (double product = random.uniform(); product > limit; product *= random.uniform()) ++n;
+  double product = random.uniform();
+  while (product > limit) {
+    product *= random.uniform();
+    ++n;
+  }
   return n;
 }
 
@@ -88,7 +92,8 @@ Shares make_world(const ConcentrationPlan& plan, const std::vector<std::uint32_t
   world.plan.gaps = {};
   AccountMaker maker(world, seed);
   for (std::uint32_t i = 0; i < plan.targets; ++i) {
-    shares.targets.push_back(maker.add(Role::target, Status::active, day(2019, 3, 1) + i * 40 * k_us_per_day,
+    shares.targets.push_back(maker.add(Role::target, Status::active,
+                                       day(2019, 3, 1) + std::int64_t{i} * 40 * k_us_per_day,
                                        fmt::format("demo_envoy_{}", i + 1), fmt::format("Envoy {} (invented)", i + 1),
                                        "Envoy of an invented country. Generated data."));
   }

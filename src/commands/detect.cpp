@@ -207,8 +207,7 @@ Result<DetectResult> detect(const DetectOptions& options, const Control& control
   UNISONO_CHECK(mark_accounts(file, options.allow, "declared", control));
   UNISONO_CHECK(mark_accounts(file, options.targets, "target", control));
   UNISONO_CHECK(evidence::prepare_account_names(file, evidence::NamePolicy::pseudonyms));
-  store::Run run{"detect", options_json(options, channels, windows), options.seed, {}, version_with_unicode()};
-  UNISONO_TRY(run.input_hash, store::input_hash(file));
+  UNISONO_TRY(const store::Run run, detect_run(file, options, channels, windows));
   const std::string id = store::run_id(run);
   std::vector<ChannelOutcome> outcomes;
   std::vector<std::string> notes;

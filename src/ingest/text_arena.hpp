@@ -13,7 +13,7 @@ class TextArena {
  public:
   // A copy that lives as long as the arena; data() is never null.
   std::string_view keep(std::string_view text) {
-    if (text.empty()) return std::string_view("", 0);
+    if (text.empty()) return "";
     if (text.size() > left_) grow(text.size());
     char* const place = next_;
     std::memcpy(place, text.data(), text.size());

@@ -44,8 +44,8 @@ std::vector<std::uint64_t> evidence_of_objects(const Events& half, std::uint64_t
   return evidence;
 }
 
-// Pairs of accounts that are close on at least min_close objects, ascending. The unit of the screen is the connected
-// post, of which there are never more than objects: no pair that could pass is missing.
+}  // namespace
+
 Result<std::vector<signals::Pair>> candidate_pairs(const Events& half, const GroupOptions& options,
                                                    const Control& control) {
   signals::JoinOptions join;
@@ -53,15 +53,17 @@ Result<std::vector<signals::Pair>> candidate_pairs(const Events& half, const Gro
   join.min_shared = options.min_close;
   join.max_coactions = options.max_coactions;
   if (options.declared.empty()) {
-    UNISONO_TRY(signals::Join joined, signals::join_coactions(as_actions(half), join, control));
+    UNISONO_TRY(signals::Join joined, signals::join_with(options.joiner, as_actions(half), join, control));
     return std::move(joined.pairs);
   }
   std::vector<std::uint8_t> keep(half.size());
   for (std::size_t i = 0; i < keep.size(); ++i) keep[i] = options.declared[half.account[i]] == 0 ? 1 : 0;
   const Events undeclared = select_events(half, keep);
-  UNISONO_TRY(signals::Join joined, signals::join_coactions(as_actions(undeclared), join, control));
+  UNISONO_TRY(signals::Join joined, signals::join_with(options.joiner, as_actions(undeclared), join, control));
   return std::move(joined.pairs);
 }
+
+namespace {
 
 // The units of candidate pairs and their evidence: scratch of one worker. Pairs come sorted, so that the objects of an
 // account are marked once for all its partners.

@@ -13,6 +13,12 @@
 
 namespace unisono::network {
 
+// Pairs of accounts that are close on at least min_close objects, ascending. The unit of the screen is the connected
+// post, of which there are never more than objects: no pair that could pass is missing. Errors: those of
+// join_coactions.
+Result<std::vector<signals::Pair>> candidate_pairs(const Events& half, const GroupOptions& options,
+                                                   const Control& control);
+
 // Accounts with at least one pair that is close min_close times, and those pairs. The weight of a pair is the sum over
 // its connected units of the largest -log10 min(0.9, (C_o + 0.1) / (N_o + 10)) of their objects, in whole multiples of
 // 2^-20.

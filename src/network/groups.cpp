@@ -273,6 +273,17 @@ Result<std::vector<GroupResult>> find_groups(const Events& events, std::span<con
   return results;
 }
 
+Result<void> run_screen_joins(const Events& events, std::span<const std::uint64_t> object_hash,
+                              std::span<const GroupOptions> windows, const Control& control) {
+  for (const GroupOptions& options : windows) UNISONO_CHECK(check_group_input(events, object_hash, options));
+  if (windows.empty()) return {};
+  const Halves halves = split_halves(events, object_hash, windows.front().post_hash);
+  for (const Events& half : halves.half) {
+    for (const GroupOptions& options : windows) UNISONO_CHECK(candidate_pairs(half, options, control));
+  }
+  return {};
+}
+
 Result<GroupResult> find_groups(const Events& events, std::span<const std::uint64_t> object_hash,
                                 const GroupOptions& options, const Control& control) {
   UNISONO_TRY(std::vector<GroupResult> results, find_groups(events, object_hash, std::span(&options, 1), control));

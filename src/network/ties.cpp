@@ -71,7 +71,7 @@ Result<std::vector<signals::Pair>> find_candidates(const Events& events, std::sp
   join.repeats = signals::Repeats::first;
   join.max_coactions = options.max_coactions;
   const auto runs = [&](const Events& of_eligible) {
-    return signals::join_coactions(as_actions(of_eligible), join, control);
+    return signals::join_with(options.joiner, as_actions(of_eligible), join, control);
   };
   bool left_out = false;  // accounts with one object are in no such pair, so they need no copy
   for (std::uint32_t a = 0; a < events.n_accounts; ++a)
@@ -294,6 +294,12 @@ Result<void> find_habit(const Nulls& nulls, std::span<const std::uint8_t> eligib
 }
 
 }  // namespace
+
+Result<std::vector<signals::Pair>> tie_candidates(const Events& events, const TieOptions& options,
+                                                  const Control& control) {
+  UNISONO_CHECK(check_options(events, options));
+  return find_candidates(events, eligible_accounts(events, options.min_objects, options.declared), options, control);
+}
 
 Result<TieResult> test_ties(const Events& events, const TieOptions& options, const Control& control) {
   UNISONO_CHECK(check_options(events, options));

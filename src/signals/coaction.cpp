@@ -160,4 +160,9 @@ Result<Join> join_coactions(const Actions& actions, const JoinOptions& options, 
   return join_coactions(actions, options, control, JoinLimits{});
 }
 
+Result<Join> join_with(const Joiner& joiner, const Actions& actions, const JoinOptions& options,
+                       const Control& control) {
+  return joiner ? joiner(actions, options, control) : join_coactions(actions, options, control);
+}
+
 }  // namespace unisono::signals

@@ -11,6 +11,7 @@
 #include "unisono/core/result.hpp"
 #include "unisono/core/table.hpp"
 #include "unisono/core/time.hpp"
+#include "unisono/signals/coaction.hpp"
 
 namespace unisono::commands {
 
@@ -32,6 +33,7 @@ struct DetectOptions {
   std::uint64_t max_coactions = 100'000'000'000;
   bool calibrate = false;  // tries the tests on permuted data where a tie could be T3 or a group G1
   bool dry_run = false;    // says what would be tested, writes nothing
+  signals::Joiner joiner;  // empty: join_coactions; changes no result (shards.hpp)
 };
 
 struct DetectResult {

@@ -43,6 +43,7 @@ struct GroupOptions {
   Publications published;  // of the objects; G_H is run where min_published of them are known
   double min_published = 0.8;
   std::span<const std::uint64_t> post_hash;  // per post, or empty: hash64(key of the post, split_seed), see find_groups
+  signals::Joiner joiner;                    // of the screens; empty: join_coactions
 };
 
 // One test of one candidate on the held-out half.
@@ -97,6 +98,10 @@ Result<GroupResult> find_groups(const Events& events, std::span<const std::uint6
 // same.
 Result<std::vector<GroupResult>> find_groups(const Events& events, std::span<const std::uint64_t> object_hash,
                                              std::span<const GroupOptions> windows, const Control& control);
+
+// Only the joins of find_groups, through the joiner of each window; what they give is thrown away. Same errors.
+Result<void> run_screen_joins(const Events& events, std::span<const std::uint64_t> object_hash,
+                              std::span<const GroupOptions> windows, const Control& control);
 
 // Tests groups that were found in other channels on all events of this one, members unchanged (direction whole), at
 // alpha of each window. Habits are learnt on the half that does not hold the tested object. Result: [window][group] ->

@@ -31,6 +31,7 @@ struct TieOptions {
       0;                       // coarsest precision of the times, 0 = exact; a shorter window is refused ("too_coarse")
   bool report_t_alone = true;  // also count what T alone would accept (the T of every candidate is computed then)
   std::uint64_t max_habit_visits = 20'000'000;  // sharers visited for the habit factor; beyond it accounts are sampled
+  signals::Joiner joiner;                       // of the candidates; empty: join_coactions
 };
 
 enum class TieTest : std::uint8_t { rule, pace };  // pace: leads where T is blind, level 0
@@ -83,5 +84,10 @@ struct TieResult {
 // Memory about 60 bytes per event, 100 per candidate. Equal bytes for any number of threads.
 // Errors: usage, too_large, memory, cancelled.
 Result<TieResult> test_ties(const Events& events, const TieOptions& options, const Control& control);
+
+// Only the join of test_ties, through options.joiner: pairs of eligible accounts that are close on at least two
+// objects, sorted by (a, b). Errors: those of join_coactions; usage.
+Result<std::vector<signals::Pair>> tie_candidates(const Events& events, const TieOptions& options,
+                                                  const Control& control);
 
 }  // namespace unisono::network

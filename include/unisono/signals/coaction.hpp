@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -78,5 +79,11 @@ struct Join {
 // the rows and any number of threads. Errors: usage (m = 0, spans of different length, id out of range with its row),
 // too_large, memory (with need and limit), cancelled.
 Result<Join> join_coactions(const Actions& actions, const JoinOptions& options, const Control& control);
+
+// Who computes a join: join_coactions where it is empty, else whatever gives the same result, such as pairs that other
+// machines have found.
+using Joiner = std::function<Result<Join>(const Actions&, const JoinOptions&, const Control&)>;
+Result<Join> join_with(const Joiner& joiner, const Actions& actions, const JoinOptions& options,
+                       const Control& control);
 
 }  // namespace unisono::signals
