@@ -202,7 +202,7 @@ struct Mapping {
   bool refs_from_text = false;        // "RT @x:" at the front of the text makes a repost when no column says so
   bool observed_with_post = false;    // profile columns are as of the post, not as of the collection
   std::string csv_quote, csv_escape, csv_delimiter;  // the dialect that the format prescribes; "" = find out
-  std::vector<std::string> csv_columns;              // names by position, whatever the header says; empty = the header's
+  std::vector<std::string> csv_columns;  // names by position, whatever the header says; empty = the header's
   std::array<FieldSource, k_verbatim_fields> verbatim;  // of a table [verbatim]; [bare] keeps its own columns
 
   std::string sha256;  // of the TOML text
