@@ -38,6 +38,11 @@ std::vector<OptionSpec> import_options();
 Result<ingest::ImportSettings> import_settings_from(const Values& values);
 std::vector<OptionSpec> name_options();  // --names, --names-reason
 
+// `detect --compat`: its options, what it does, and that they are refused without it.
+std::vector<OptionSpec> compat_options();
+Result<Outcome> run_compat(const Invocation& invocation);
+Result<void> refuse_without_compat(const Values& values);
+
 // Receipts as a table (with the whole receipt as a JSON column if wanted) and as the lines that a person reads.
 Section receipt_section(const std::vector<ingest::Receipt>& receipts, bool with_json);
 std::vector<std::string> receipt_lines(const std::vector<ingest::Receipt>& receipts);

@@ -140,6 +140,8 @@ Result<Outcome> run_shard(commands::DetectOptions options, const Invocation& inv
 }
 
 Result<Outcome> run_detect(const Invocation& invocation) {
+  if (invocation.values.has("compat")) return run_compat(invocation);
+  UNISONO_CHECK(refuse_without_compat(invocation.values));
   UNISONO_TRY(commands::DetectOptions options, detect_options_from(invocation.values));
   options.calibrate = invocation.values.flag("calibrate");
   options.case_path = invocation.values.path("CASE");
@@ -151,9 +153,6 @@ Result<Outcome> run_detect(const Invocation& invocation) {
                 "add --count-only, or leave it out");
   }
   if (invocation.values.has("shard")) return run_shard(std::move(options), invocation);
-  if (invocation.values.has("output"))
-    return fail(ErrorCode::usage, "-o names the part of a shard, and there is no --shard",
-                "the result of detect is stored in the case; leave -o out, or add --shard 1/7");
   UNISONO_TRY(commands::DetectResult result, commands::detect(options, invocation.control));
   return outcome_of_detect(options, std::move(result));
 }
@@ -169,15 +168,24 @@ CommandSpec detect_command() {
       "Before any "
       "test it says what can be tested and what cannot. The result is stored in the case; the same case, options and "
       "seed give "
-      "the same result for any number of threads.";
+      "the same result for any number of threads. "
+      "With --compat the tables of another tool are given back instead, counted by its rules: no test, no level, "
+      "nothing "
+      "stored (docs/from-coortweet.md, docs/from-qut.md).";
   spec.examples = {{"unisono detect case.uni", "every channel, the four default windows"},
                    {"unisono detect case.uni --channel repost,link --window 60s", "one window has the whole alpha"},
                    {"unisono detect case.uni --since 2021-05-01 --until 2021-06-01 --allow newsrooms.csv",
                     "one month, staff set apart"},
                    {"unisono detect case.uni --dry-run", "what would be tested, without testing"},
+                   {"unisono detect case.uni --compat coortweet --window 60s -o tables", "the tables of CooRTweet"},
+                   {"unisono detect case.uni --compat qut --channel link --window 60s", "a network of the QUT toolkit"},
                    {"unisono detect case.uni --count-only --min-shared 3", "how many pairs there are, exactly"}};
   spec.arguments = {{"CASE", "the case file"}};
   spec.options = detect_options();
+  for (OptionSpec& option : spec.options) {
+    if (option.name == "channel")  // networks of the QUT toolkit
+      option.choices.insert(option.choices.end(), {"retweet", "similar", "post"});
+  }
   spec.options.push_back(
       {"calibrate", "", ValueKind::flag, "", "try the tests on permuted data where a level depends on it (T3, G1)"});
   spec.options.push_back({"dry-run", "", ValueKind::flag, "", "say what would be tested, write nothing"});
@@ -186,7 +194,7 @@ CommandSpec detect_command() {
   spec.options.insert(spec.options.end(), k_count_options.begin(), k_count_options.end());
   spec.options.push_back({"shard", "", ValueKind::text, "I/N",
                           "compute only the joins of shard I of N into the file of -o; `merge` does the rest"});
-  spec.options.push_back({"output", "o", ValueKind::path, "FILE", "with --shard: the part to write"});
+  for (OptionSpec& option : compat_options()) spec.options.push_back(std::move(option));
   spec.action = run_detect;
   return spec;
 }

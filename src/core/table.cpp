@@ -34,6 +34,11 @@ std::string to_text(const Cell& cell, ColumnType type) {
   return {};
 }
 
+std::string to_text(const Column& column, std::size_t row) {
+  const auto* real = std::get_if<double>(&column.cells[row]);
+  return column.exact && real != nullptr ? fmt::format("{}", *real) : to_text(column.cells[row], column.type);
+}
+
 namespace {
 
 const Cell* cell_at(const Table& table, std::size_t row, std::string_view column) {

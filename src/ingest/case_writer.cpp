@@ -53,7 +53,7 @@ Result<CaseWriter> CaseWriter::create(store::CaseFile& file, std::int64_t file_i
   };
   UNISONO_CHECK(open("reject", writer.reject_));
   UNISONO_CHECK(open("account_snapshot", writer.snapshot_));
-  if (mapping.bare) UNISONO_CHECK(open("bare_row", writer.bare_));
+  if (mapping.keeps_rows()) UNISONO_CHECK(open("bare_row", writer.bare_));
   if (!mapping.accounts_only) UNISONO_CHECK(open("post_target", writer.target_));
   if (mapping.has_posts()) {
     UNISONO_CHECK(open("post", writer.post_));
@@ -165,15 +165,21 @@ Result<void> CaseWriter::write_targets(const MappedRow& row, const MappedBatch& 
   return {};
 }
 
+Result<void> CaseWriter::write_verbatim(const MappedRow& row) {
+  constexpr std::size_t k_before_the_place = 4;
+  store::Appender& to = *bare_;
+  to.integer(file_id_);
+  to.integer(static_cast<std::int64_t>(row.ref.record_no));
+  for (std::size_t i = 0; i < k_before_the_place; ++i) put(to, row.verbatim[i]);
+  put(to, k_missing);
+  to.integer(static_cast<std::int64_t>(row.ref.offset));
+  to.integer(static_cast<std::int64_t>(row.ref.length));
+  for (std::size_t i = k_before_the_place; i < k_verbatim_fields; ++i) put(to, row.verbatim[i]);
+  return to.end_row();
+}
+
 Result<void> CaseWriter::write_bare(const MappedRow& row) {
-  store::Appender& verbatim = *bare_;
-  verbatim.integer(file_id_);
-  verbatim.integer(static_cast<std::int64_t>(row.ref.record_no));
-  for (const std::string_view cell : row.verbatim) put(verbatim, cell);
-  put(verbatim, k_missing);
-  verbatim.integer(static_cast<std::int64_t>(row.ref.offset));
-  verbatim.integer(static_cast<std::int64_t>(row.ref.length));
-  UNISONO_CHECK(verbatim.end_row());
+  UNISONO_CHECK(write_verbatim(row));
   if (!row.has(TextField::object_id)) return {};
 
   const MappedTime& t = row.at(TimeField::t);
@@ -269,6 +275,7 @@ Result<void> CaseWriter::write(const MappedBatch& batch) {
       UNISONO_CHECK(write_post(row));
       if (sighting_) UNISONO_CHECK(write_sighting(row));
       UNISONO_CHECK(write_targets(row, batch));
+      if (bare_) UNISONO_CHECK(write_verbatim(row));
       if (media_) UNISONO_CHECK(write_media(row, batch));
     }
     ++n_rows_;

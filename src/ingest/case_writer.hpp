@@ -38,6 +38,7 @@ class CaseWriter {
   Result<void> write_sighting(const MappedRow& row);
   Result<void> write_targets(const MappedRow& row, const MappedBatch& batch);
   Result<void> write_bare(const MappedRow& row);
+  Result<void> write_verbatim(const MappedRow& row);
   Result<void> write_labels(const MappedRow& row, const MappedBatch& batch);
   Result<void> write_media(const MappedRow& row, const MappedBatch& batch);
   Result<void> write_reject(const Reject& reject);

@@ -139,6 +139,11 @@ Receipt finished_receipt(const std::string& name, const std::string& sha256, con
   receipt.repaired_references = written.repaired_references;
   receipt.ambiguous_references = written.ambiguous_references;
   receipt.dry_run = dry_run;
+  if (!opened.mapping.csv_columns.empty() && !opened.csv.header) {
+    receipt.notes.emplace_back(
+        "the first record is a row, not a header, and was read (the QUT toolkit always skips it; so does --compat "
+        "qut)");
+  }
   if (written.post_conflicts > 0) {
     receipt.notes.push_back(
         fmt::format("{} repeated posts contradict each other in account, time or text; the first values stay",

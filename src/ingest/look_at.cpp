@@ -1,6 +1,9 @@
 #include <fmt/format.h>
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
+#include <charconv>
 #include <set>
 
 #include "file_reading.hpp"
@@ -35,8 +38,23 @@ char first_char(const std::string& text) {
   return text == "none" || text.empty() ? '\0' : text.front();
 }
 
+// Whether the first record of a format by position is a row and not a header: its time is a number.
+bool first_record_is_data(const Mapping& mapping, const std::vector<std::string>& columns) {
+  if (mapping.csv_columns.empty() || columns.size() != mapping.csv_columns.size()) return false;
+  for (const Path& path : mapping.at(TimeField::t).source.paths) {
+    const auto found = std::find(mapping.csv_columns.begin(), mapping.csv_columns.end(), path.column());
+    if (found == mapping.csv_columns.end()) continue;
+    const std::string& name = columns[static_cast<std::size_t>(found - mapping.csv_columns.begin())];
+    double number = 0;
+    const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
+    return error == std::errc() && end == name.data() + name.size();
+  }
+  return false;
+}
+
 // The dialect that a format prescribes, under what the person says.
-CsvOptions dialect_of(const Mapping& mapping, CsvOptions options) {
+CsvOptions dialect_of(const Mapping& mapping, const std::vector<std::string>& columns, CsvOptions options) {
+  if (options.header && first_record_is_data(mapping, columns)) options.header = false;
   if (!options.delimiter && !mapping.csv_delimiter.empty()) options.delimiter = first_char(mapping.csv_delimiter);
   if (!options.quote && !mapping.csv_quote.empty()) options.quote = first_char(mapping.csv_quote);
   if (!options.escape && !mapping.csv_escape.empty()) options.escape = first_char(mapping.csv_escape);
@@ -114,6 +132,19 @@ Result<void> drop_fields(Mapping& mapping, const std::vector<std::string>& names
   return {};
 }
 
+// A format whose columns have a place and no name.
+Result<void> name_by_position(FilePlan& out) {
+  if (out.mapping.csv_columns.empty()) return {};
+  if (out.columns.size() != out.mapping.csv_columns.size()) {
+    return fail(ErrorCode::unrecognised,
+                fmt::format("the format {} has {} columns in a fixed order, this file has {}", out.mapping.id,
+                            out.mapping.csv_columns.size(), out.columns.size()),
+                fmt::format("its columns are {}", fmt::join(out.mapping.csv_columns, ", ")));
+  }
+  out.columns = out.mapping.csv_columns;
+  return {};
+}
+
 // Whether anything of the mapping's key columns is in the file: otherwise every row would be empty.
 Result<void> check_keys(const FilePlan& out) {
   if (out.family == TextFamily::json) return {};
@@ -177,13 +208,15 @@ Result<FilePlan> look_at(const std::string& path, const std::string& sha256, con
     (void)more;
     if (out.family == TextFamily::json) out.sample_keys = keys_of(sample.json);
     UNISONO_CHECK(choose(out, path, settings, formats, sample));
-    const CsvOptions wanted = dialect_of(out.mapping, out.csv);
+    const CsvOptions wanted = dialect_of(out.mapping, out.columns, out.csv);
     if (out.family != TextFamily::json && round == 0 &&
-        (wanted.delimiter != out.csv.delimiter || wanted.quote != out.csv.quote || wanted.escape != out.csv.escape)) {
+        (wanted.delimiter != out.csv.delimiter || wanted.quote != out.csv.quote || wanted.escape != out.csv.escape ||
+         wanted.header != out.csv.header)) {
       out.csv = wanted;
       continue;
     }
     UNISONO_CHECK(drop_fields(out.mapping, settings.drop));
+    UNISONO_CHECK(name_by_position(out));
     out.mapping = bound_to(std::move(out.mapping), out.columns);
     UNISONO_CHECK(check_keys(out));
 

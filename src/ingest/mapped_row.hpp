@@ -96,7 +96,7 @@ struct MappedRow {
   TimeSource t_source = TimeSource::none;
   std::string_view t_zone;  // "utc", "offset", "named", "assumed:ZONE"; missing without a time
   std::optional<TimeUs> t_field, t_id;
-  std::array<std::string_view, 4> verbatim;  // bare rows: object, account, content and time as in the source
+  std::array<std::string_view, k_verbatim_fields> verbatim;  // cells as in the source, for formats that keep them
   PostKind kind = PostKind::original;
   bool reference = false;  // only included with another post
   bool text_of_original = false;

@@ -329,7 +329,8 @@ Result<void> MappingReader::structure(const toml::table& root) {
     }
   }
   if (const toml::table* csv = root["csv"].as_table()) {
-    UNISONO_CHECK(only_keys(*csv, "[csv]", {"delimiter", "quote", "escape"}));
+    UNISONO_CHECK(only_keys(*csv, "[csv]", {"columns", "delimiter", "quote", "escape"}));
+    UNISONO_TRY(mapping_.csv_columns, strings_at(*csv, "columns"));
     UNISONO_TRY(mapping_.csv_delimiter, string_at(*csv, "delimiter"));
     UNISONO_TRY(mapping_.csv_quote, string_at(*csv, "quote"));
     UNISONO_TRY(mapping_.csv_escape, string_at(*csv, "escape"));
@@ -345,9 +346,9 @@ Result<void> MappingReader::structure(const toml::table& root) {
 Result<void> MappingReader::read(const toml::table& root) {
   UNISONO_CHECK(
       only_keys(root, "the mapping",
-                {"id",       "version",      "title",    "terms",        "evidence", "experimental", "family",
-                 "platform", "internal_ids", "id_clock", "collected_by", "detect",   "post",         "account",
-                 "bare",     "label",        "page",     "lookup",       "csv",      "nulls",        "lists"}));
+                {"id",           "version",  "title",        "terms",  "evidence", "experimental", "family", "platform",
+                 "internal_ids", "id_clock", "collected_by", "detect", "post",     "account",      "bare",   "label",
+                 "page",         "lookup",   "csv",          "nulls",  "lists",    "verbatim"}));
   UNISONO_CHECK(head(root));
   if (const toml::table* signs = root["detect"].as_table()) UNISONO_CHECK(detect(*signs));
   UNISONO_CHECK(structure(root));
@@ -371,6 +372,16 @@ Result<void> MappingReader::read(const toml::table& root) {
     UNISONO_CHECK(
         each_table(*post, "target", mapping_.targets, [&](const toml::table& table) { return target(table); }));
     UNISONO_CHECK(each_table(*post, "media", mapping_.media, [&](const toml::table& table) { return media(table); }));
+  }
+  if (const toml::table* kept = root["verbatim"].as_table()) {
+    const Strings names = {"object_id", "account_id", "content_id", "t", "reply_id", "text", "urls"};
+    static_assert(k_verbatim_fields == 7);
+    UNISONO_CHECK(only_keys(*kept, "[verbatim]", names));
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      UNISONO_TRY(mapping_.verbatim[i], source_at(*kept, names[i]));
+    }
+    if (mapping_.bare || mapping_.verbatim.front().empty())
+      return mistake(*kept, "[verbatim] needs an object_id, and stands beside [post]", "[bare] keeps its own columns");
   }
   if (mapping_.bare && root.contains("post")) return mistake(root, "a mapping has [post] or [bare], not both");
   mapping_.accounts_only = !mapping_.bare && !root.contains("post");

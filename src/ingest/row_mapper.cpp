@@ -69,6 +69,7 @@ void for_each_path(Mapping& mapping, Use use) {
   for (FieldSource& from : mapping.text) source(from);
   for (FieldSource& from : mapping.ints) source(from);
   for (FieldSource& from : mapping.bools) source(from);
+  for (FieldSource& from : mapping.verbatim) source(from);
   for (TimeSpec& from : mapping.times) source(from.source);
   for (LabelSpec& label : mapping.labels) source(label.value);
   for (TargetSpec& target : mapping.targets) {
@@ -255,15 +256,17 @@ void RowMapper::read_account(Row& row) const {
   if (mapping_->internal_ids) out.account_flags.set(Flag::internal_id);
 }
 
+void RowMapper::keep_verbatim(Row& row, std::size_t place, const FieldSource& from) const {
+  for (const Path& path : from.paths) {
+    if (row.out.verbatim[place].data() == nullptr) row.out.verbatim[place] = row.view.first(path, row.worker.context);
+  }
+}
+
 void RowMapper::map_bare(Row& row) const {
   MappedRow& out = row.out;
   const FieldSource* const verbatim[] = {&mapping_->at(TextField::object_id), &mapping_->at(TextField::account_id),
                                          &mapping_->at(TextField::post_id), &mapping_->at(TimeField::t).source};
-  for (std::size_t i = 0; i < 4; ++i) {
-    for (const Path& path : verbatim[i]->paths) {
-      if (out.verbatim[i].data() == nullptr) out.verbatim[i] = row.view.first(path, row.worker.context);
-    }
-  }
+  for (std::size_t i = 0; i < 4; ++i) keep_verbatim(row, i, *verbatim[i]);
   row.batch.statistics.sources[static_cast<std::size_t>(out.t_source)]++;
   if (out.has(TextField::object_id)) return;
   Reject reject;
@@ -328,6 +331,8 @@ void RowMapper::map_record(Row& row) const {
     read_references(row);
     read_targets(row);
     read_labels_and_media(row);
+    for (std::size_t i = 0; i < k_verbatim_fields && mapping_->keeps_rows(); ++i)
+      keep_verbatim(row, i, mapping_->verbatim[i]);
     row.batch.statistics.sources[static_cast<std::size_t>(out.t_source)]++;
   } else {
     read_labels_and_media(row);

@@ -53,6 +53,7 @@ class RowMapper {
   void map_record(Row& row) const;
   void map_page(const JsonValue& page, const RecordRef& ref, MappedBatch& batch, MapWorker& worker) const;
   void map_bare(Row& row) const;
+  void keep_verbatim(Row& row, std::size_t place, const FieldSource& from) const;
   bool read_platform(Row& row) const;
   void read_texts(Row& row) const;
   void read_numbers(Row& row) const;

@@ -66,7 +66,7 @@ CsvText write_csv(const Table& table, const CsvOptions& options) {
     for (std::size_t i = 0; i < table.columns().size(); ++i) {
       const Column& column = table.columns()[i];
       if (i > 0) csv.text += ',';
-      std::string cell = to_text(column.cells[row], column.type);
+      std::string cell = to_text(column, row);
       if (options.guard && is_guarded(column, row)) cell.insert(cell.begin(), '\'');
       append_cell(csv.text, cell);
     }

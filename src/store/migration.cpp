@@ -27,7 +27,14 @@ constexpr std::string_view k_joining = R"(
     platform VARCHAR NOT NULL, account_id VARCHAR NOT NULL, marked BIGINT, posts BIGINT, expected DOUBLE, p DOUBLE,
     q DOUBLE, objects BIGINT, days BIGINT))";
 
-constexpr std::array k_migrations = {Migration{1, k_calibration_by_channel}, Migration{2, k_joining}};
+// Rows of messages are kept verbatim too, not only rows of actions.
+constexpr std::string_view k_verbatim_messages = R"(
+  ALTER TABLE bare_row ADD COLUMN reply_id VARCHAR;
+  ALTER TABLE bare_row ADD COLUMN text VARCHAR;
+  ALTER TABLE bare_row ADD COLUMN urls VARCHAR)";
+
+constexpr std::array k_migrations = {Migration{1, k_calibration_by_channel}, Migration{2, k_joining},
+                                     Migration{3, k_verbatim_messages}};
 
 }  // namespace
 

@@ -58,7 +58,7 @@ constexpr std::string_view k_post_target = R"(
 
 constexpr std::string_view k_bare_row = R"(
   file_id INTEGER NOT NULL, row_no BIGINT NOT NULL, object_id VARCHAR, account_id VARCHAR, content_id VARCHAR,
-  t_raw VARCHAR, raw_member VARCHAR, raw_offset BIGINT, raw_length BIGINT
+  t_raw VARCHAR, raw_member VARCHAR, raw_offset BIGINT, raw_length BIGINT, reply_id VARCHAR, text VARCHAR, urls VARCHAR
 )";
 
 constexpr std::string_view k_reject = R"(

@@ -154,7 +154,7 @@ std::string format_tsv(const Section& section, bool named) {
   for (std::size_t r = 0; r < rows; ++r) {
     for (std::size_t c = 0; c < columns.size(); ++c) {
       if (c > 0) result += '\t';
-      result += visible(to_text(columns[c].cells[r], columns[c].type), true);
+      result += visible(to_text(columns[c], r), true);
     }
     result += '\n';
   }

@@ -21,6 +21,7 @@ struct Column {
   std::string name;
   ColumnType type = ColumnType::text;
   std::vector<Cell> cells;
+  bool exact = false;  // real: written with all its digits (the shortest form that reads back), not with 6
 };
 
 class Table {
@@ -43,6 +44,7 @@ bool is_missing(const Cell& cell);
 // The cell as a person reads it: integers and ids unlocalised, times ISO 8601 with Z, reals with up to 6 significant
 // digits, missing as "".
 std::string to_text(const Cell& cell, ColumnType type);
+std::string to_text(const Column& column, std::size_t row);
 
 // A cell by row and name of its column; where there is no such row or column, or no value of the type, 0 or "".
 std::int64_t integer_at(const Table& table, std::size_t row, std::string_view column);

@@ -101,6 +101,8 @@ enum class BoolField : std::uint8_t {
 inline constexpr std::size_t k_bool_fields = 7;
 enum class TimeField : std::uint8_t { t, t_witness, metrics, collected, edited, deleted, created };
 inline constexpr std::size_t k_time_fields = 7;
+// What `bare_row` keeps of a row as it stands in the source: object, account, content, time, reply, text, addresses.
+inline constexpr std::size_t k_verbatim_fields = 7;
 
 // Where the value of one column comes from: the first path that is present, or a constant.
 struct FieldSource {
@@ -200,6 +202,8 @@ struct Mapping {
   bool refs_from_text = false;        // "RT @x:" at the front of the text makes a repost when no column says so
   bool observed_with_post = false;    // profile columns are as of the post, not as of the collection
   std::string csv_quote, csv_escape, csv_delimiter;  // the dialect that the format prescribes; "" = find out
+  std::vector<std::string> csv_columns;  // names by position, whatever the header says; empty = the header's
+  std::array<FieldSource, k_verbatim_fields> verbatim;  // of a table [verbatim]; [bare] keeps its own columns
 
   std::string sha256;  // of the TOML text
   std::string source;  // "built in", or the file it was read from
@@ -209,6 +213,7 @@ struct Mapping {
   const FieldSource& at(BoolField f) const { return bools[static_cast<std::size_t>(f)]; }
   const TimeSpec& at(TimeField f) const { return times[static_cast<std::size_t>(f)]; }
   bool has_posts() const { return !bare && !accounts_only; }
+  bool keeps_rows() const { return bare || !verbatim.front().empty(); }
 };
 
 Result<Mapping> parse_mapping(std::string_view toml, std::string_view file);

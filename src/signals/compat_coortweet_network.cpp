@@ -1,0 +1,260 @@
+// Edges and statistics of CooRTweet out of its pairs.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <numeric>
+#include <set>
+#include <tuple>
+
+#include "unisono/signals/compat_coortweet.hpp"
+
+namespace unisono::signals {
+namespace {
+
+std::size_t distinct(std::vector<std::uint32_t>& values) {
+  std::sort(values.begin(), values.end());
+  return static_cast<std::size_t>(std::unique(values.begin(), values.end()) - values.begin());
+}
+
+// Step 6 for the pairs at `places`, ascending.
+CoortweetFigures figures_of(const SharedRows& rows, std::span<const CoortweetPair> pairs,
+                            std::span<const std::uint32_t> places) {
+  CoortweetFigures out;
+  std::vector<std::uint32_t> older, newer;
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> objects;  // object, order of arrival
+  double sum = 0;
+  for (const std::uint32_t place : places) {
+    const CoortweetPair& pair = pairs[place];
+    sum += pair.time_delta;
+    older.push_back(rows.content[pair.older]);
+    newer.push_back(rows.content[pair.newer]);
+    objects.emplace_back(rows.object[pair.older], static_cast<std::uint32_t>(objects.size()));
+  }
+  out.weight = static_cast<std::uint32_t>(places.size());
+  out.avg_time_delta = sum / static_cast<double>(places.size());
+  out.n_content_id = static_cast<std::uint32_t>(distinct(older));
+  out.n_content_id_y = static_cast<std::uint32_t>(distinct(newer));
+  out.edge_symmetry_score = static_cast<double>(std::min(out.n_content_id, out.n_content_id_y)) /
+                            static_cast<double>(std::max(out.n_content_id, out.n_content_id_y));
+  std::sort(objects.begin(), objects.end());
+  objects.erase(
+      std::unique(objects.begin(), objects.end(), [](const auto& a, const auto& b) { return a.first == b.first; }),
+      objects.end());
+  std::sort(objects.begin(), objects.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+  for (const auto& [object, order] : objects) out.object_ids.push_back(object);
+  return out;
+}
+
+// Quantile of type 7 (the default of R). `v` not empty.
+double quantile(std::vector<std::uint32_t> v, double p) {
+  std::sort(v.begin(), v.end());
+  const double h = static_cast<double>(v.size() - 1) * p;
+  const auto low = static_cast<std::size_t>(std::floor(h));
+  const std::size_t high = std::min(low + 1, v.size() - 1);
+  return v[low] + (h - std::floor(h)) * (static_cast<double>(v[high]) - v[low]);
+}
+
+struct Group {
+  std::uint32_t a, b;
+  std::vector<std::uint32_t> places;
+};
+
+// The pairs of each two accounts, in the order of their first pair.
+std::vector<Group> groups_of(const SharedRows& rows, std::span<const CoortweetPair> pairs) {
+  struct Key {
+    std::uint32_t a, b, place;
+    auto order() const { return std::tuple(a, b, place); }
+  };
+  std::vector<Key> keys;
+  keys.reserve(pairs.size());
+  for (std::uint32_t place = 0; place < pairs.size(); ++place) {
+    const auto [a, b] = std::minmax(rows.account[pairs[place].older], rows.account[pairs[place].newer]);
+    keys.push_back({a, b, place});
+  }
+  std::sort(keys.begin(), keys.end(), [](const Key& x, const Key& y) { return x.order() < y.order(); });
+  std::vector<Group> groups;
+  for (const Key& key : keys) {
+    if (groups.empty() || groups.back().a != key.a || groups.back().b != key.b) groups.push_back({key.a, key.b, {}});
+    groups.back().places.push_back(key.place);
+  }
+  std::sort(groups.begin(), groups.end(), [](const Group& x, const Group& y) { return x.places[0] < y.places[0]; });
+  return groups;
+}
+
+// Step 7: vertices numbered by first appearance as the lower name, then as the higher name.
+std::vector<std::uint32_t> vertex_numbers(const SharedRows& rows, const std::vector<Group>& groups) {
+  std::vector<std::uint32_t> number(rows.n_accounts, k_missing_text);
+  std::uint32_t next = 0;
+  const auto note = [&](std::uint32_t account) {
+    if (number[account] == k_missing_text) number[account] = next++;
+  };
+  for (const Group& group : groups) note(group.a);
+  for (const Group& group : groups) note(group.b);
+  return number;
+}
+
+bool counts(const CoortweetEdge& edge, CoortweetThreshold which) {
+  if (which == CoortweetThreshold::full) return edge.full.weight_threshold;
+  if (which == CoortweetThreshold::fast) return edge.fast && edge.fast->weight_threshold;
+  return true;
+}
+
+// Distinct contents of each account in the pairs that count.
+std::vector<std::uint32_t> unique_shares(const SharedRows& rows, std::span<const CoortweetPair> pairs, bool only_fast) {
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> shares;
+  for (const CoortweetPair& pair : pairs) {
+    if (only_fast && !pair.fast) continue;
+    shares.emplace_back(rows.account[pair.older], rows.content[pair.older]);
+    shares.emplace_back(rows.account[pair.newer], rows.content[pair.newer]);
+  }
+  std::sort(shares.begin(), shares.end());
+  shares.erase(std::unique(shares.begin(), shares.end()), shares.end());
+  std::vector<std::uint32_t> count(rows.n_accounts, 0);
+  for (const auto& [account, content] : shares) ++count[account];
+  return count;
+}
+
+}  // namespace
+
+Result<std::vector<CoortweetEdge>> coortweet_network(const SharedRows& rows, std::span<const CoortweetPair> pairs,
+                                                     const CoortweetOptions& options) {
+  if (!(options.edge_weight >= 0 && options.edge_weight <= 1))
+    return fail(ErrorCode::usage, fmt::format("the percentile of the edge weights is {}, it must lie between 0 and 1",
+                                              options.edge_weight));
+  if (pairs.size() >= k_missing_text)
+    return fail(ErrorCode::too_large,
+                fmt::format("{} pairs, at most {} are possible", pairs.size(), k_missing_text - 1));
+  const std::vector<Group> groups = groups_of(rows, pairs);
+  const std::vector<std::uint32_t> number = vertex_numbers(rows, groups);
+  std::vector<CoortweetEdge> edges;
+  edges.reserve(groups.size());
+  std::vector<std::uint32_t> full, fast, narrow;
+  for (const Group& group : groups) {
+    const bool in_order = number[group.a] <= number[group.b];
+    CoortweetEdge edge{
+        in_order ? group.a : group.b, in_order ? group.b : group.a, figures_of(rows, pairs, group.places), {}};
+    full.push_back(edge.full.weight);
+    narrow.clear();
+    for (const std::uint32_t place : group.places)
+      if (pairs[place].fast) narrow.push_back(place);
+    if (!narrow.empty()) {
+      edge.fast = figures_of(rows, pairs, narrow);
+      fast.push_back(edge.fast->weight);
+    }
+    edges.push_back(std::move(edge));
+  }
+  if (edges.empty()) return edges;
+  const double above = quantile(std::move(full), options.edge_weight);
+  const double above_fast = fast.empty() ? 0 : quantile(std::move(fast), options.edge_weight);
+  for (CoortweetEdge& edge : edges) {
+    edge.full.weight_threshold = edge.full.weight > above;
+    if (edge.fast) edge.fast->weight_threshold = edge.fast->weight > above_fast;
+  }
+  return edges;
+}
+
+CoortweetSubgraph coortweet_subgraph(std::span<const CoortweetEdge> edges, int which, std::uint32_t n_accounts) {
+  CoortweetSubgraph out;
+  std::vector<std::uint8_t> seed(n_accounts, 0), inside(n_accounts, 0);
+  if (which == 3) {
+    for (const CoortweetEdge& edge : edges)
+      if (counts(edge, CoortweetThreshold::fast)) seed[edge.from] = seed[edge.to] = 1;
+    for (const CoortweetEdge& edge : edges) {
+      if (seed[edge.from] != 0) inside[edge.to] = 1;
+      if (seed[edge.to] != 0) inside[edge.from] = 1;
+    }
+    for (std::uint32_t account = 0; account < n_accounts; ++account)
+      if (seed[account] != 0) out.seeds.push_back(account);
+  }
+  for (std::size_t i = 0; i < edges.size(); ++i) {
+    const CoortweetEdge& edge = edges[i];
+    const bool keep = which == 0 || (which == 1 && counts(edge, CoortweetThreshold::full)) ||
+                      (which == 2 && counts(edge, CoortweetThreshold::fast)) ||
+                      (which == 3 && inside[edge.from] != 0 && inside[edge.to] != 0);
+    if (keep) out.edges.push_back(i);
+  }
+  return out;
+}
+
+std::vector<CoortweetAccount> coortweet_account_stats(const SharedRows& rows, std::span<const CoortweetPair> pairs,
+                                                      std::span<const CoortweetEdge> edges, CoortweetThreshold which) {
+  using Figures = std::tuple<std::uint32_t, double, double, std::optional<double>, std::optional<double>>;
+  std::vector<Figures> all;
+  for (const CoortweetEdge& edge : edges) {
+    if (!counts(edge, which)) continue;
+    std::optional<double> delta, symmetry;
+    if (edge.fast) {
+      delta = edge.fast->avg_time_delta;
+      symmetry = edge.fast->edge_symmetry_score;
+    }
+    for (const std::uint32_t account : {edge.from, edge.to})
+      all.emplace_back(account, edge.full.avg_time_delta, edge.full.edge_symmetry_score, delta, symmetry);
+  }
+  std::sort(all.begin(), all.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
+  const std::vector<std::uint32_t> shares = unique_shares(rows, pairs, which == CoortweetThreshold::fast);
+  std::vector<CoortweetAccount> out;
+  for (std::size_t i = 0; i < all.size();) {
+    CoortweetAccount row;
+    row.account = std::get<0>(all[i]);
+    row.unique_shares_count = shares[row.account];
+    double delta = 0, symmetry = 0, delta_fast = 0, symmetry_fast = 0;
+    std::size_t n = 0, n_fast = 0;
+    for (; i < all.size() && std::get<0>(all[i]) == row.account; ++i, ++n) {
+      delta += std::get<1>(all[i]);
+      symmetry += std::get<2>(all[i]);
+      if (!std::get<3>(all[i])) continue;
+      ++n_fast;
+      delta_fast += *std::get<3>(all[i]);
+      symmetry_fast += *std::get<4>(all[i]);
+    }
+    row.avg_time_delta = delta / static_cast<double>(n);
+    row.avg_edge_symmetry_score = symmetry / static_cast<double>(n);
+    if (n_fast > 0) {
+      row.avg_time_delta_fast = delta_fast / static_cast<double>(n_fast);
+      row.avg_edge_symmetry_score_fast = symmetry_fast / static_cast<double>(n_fast);
+    }
+    out.push_back(row);
+  }
+  return out;
+}
+
+std::vector<std::pair<std::string, std::uint32_t>> coortweet_group_stats(std::span<const CoortweetEdge> edges,
+                                                                         std::span<const std::string> texts,
+                                                                         CoortweetThreshold which) {
+  struct Object {
+    std::size_t first = 0;
+    std::set<std::uint32_t> from;
+  };
+  std::map<std::string, Object> objects;
+  for (const CoortweetEdge& edge : edges) {
+    if (!counts(edge, which)) continue;
+    const CoortweetFigures& figures = which == CoortweetThreshold::fast ? *edge.fast : edge.full;
+    std::string joined;
+    for (std::size_t i = 0; i < figures.object_ids.size(); ++i) {
+      const std::uint32_t object = figures.object_ids[i];
+      joined += (i == 0 ? "" : ",") + (object == k_missing_text ? std::string("NA") : texts[object]);
+    }
+    for (std::size_t at = 0;
+         at < joined.size();) {  // what stands behind the last comma counts only if there is something
+      const std::size_t comma = std::min(joined.find(',', at), joined.size());
+      const auto [found, is_new] = objects.try_emplace(joined.substr(at, comma - at));
+      if (is_new) found->second.first = objects.size();
+      found->second.from.insert(edge.from);
+      at = comma + 1;
+    }
+  }
+  std::vector<std::pair<std::size_t, std::pair<std::string, std::uint32_t>>> order;
+  for (const auto& [text, object] : objects)
+    order.emplace_back(object.first, std::pair(text, static_cast<std::uint32_t>(object.from.size())));
+  std::sort(order.begin(), order.end(), [](const auto& a, const auto& b) {
+    return a.second.second != b.second.second ? a.second.second > b.second.second : a.first < b.first;
+  });
+  std::vector<std::pair<std::string, std::uint32_t>> out;
+  for (auto& [first, row] : order) out.push_back(std::move(row));
+  return out;
+}
+
+}  // namespace unisono::signals
