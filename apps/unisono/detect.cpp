@@ -71,6 +71,18 @@ Outcome outcome_of_detect(const commands::DetectOptions& options, commands::Dete
     outcome.sections.push_back({"groups", "Groups", std::move(result.groups)});
     outcome.sections.push_back({"members", "Members of groups", std::move(result.members)});
     outcome.sections.push_back({"joining", "Accounts that act with a group", std::move(result.joining)});
+    outcome.sections.push_back(
+        {"second_opinions", "Members that other methods put together too", std::move(result.second_opinions), 20});
+    if (result.timeless_checks.rows() > 0) {
+      outcome.sections.push_back(
+          {"timeless_checks", "Without times: what could be compared", std::move(result.timeless_checks)});
+      outcome.sections.push_back({"ranking", "Accounts by what rare content they share (an order, not a test)",
+                                  std::move(result.ranking), 20});
+      outcome.sections.push_back(
+          {"degree_ties", "Pairs that share more than chance", std::move(result.degree_ties), 20});
+    }
+    outcome.sections.push_back({"burst_checks", "Moments: what could be tested", std::move(result.burst_checks)});
+    outcome.sections.push_back({"bursts", "Moments with too many different accounts", std::move(result.bursts), 20});
     outcome.sections.push_back({"group_tests", "Tests of groups", std::move(result.group_tests), 20});
     outcome.sections.push_back({"ties", "Ties", std::move(result.ties)});
     outcome.next = {"unisono report " + options.case_path.string() + " -o report.html"};
@@ -165,6 +177,9 @@ CommandSpec detect_command() {
   spec.summary = "find accounts that act together beyond what chance and habit explain";
   spec.description =
       "Compares every pair of accounts in every channel and window, tests all of them at once, and looks for groups. "
+      "Of "
+      "each group it says which members two other methods put together too. It notes moments of 1, 5 and 10 s with too "
+      "many different accounts, and where a channel has no usable times it compares without them, as `rank` does. "
       "Before any "
       "test it says what can be tested and what cannot. The result is stored in the case; the same case, options and "
       "seed give "

@@ -13,6 +13,8 @@ Result<Outcome> explain_one_group(const commands::ExplainOptions& options, const
   outcome.run_id = group.run_id;
   outcome.sections.push_back({"group", "Group", std::move(group.group)});
   outcome.sections.push_back({"tests", "Its tests", std::move(group.tests)});
+  outcome.sections.push_back(
+      {"channels", "What each channel says, and what is left without it", std::move(group.channels)});
   outcome.sections.push_back({"members", "Its members, the weakest first", std::move(group.members)});
   outcome.notes = std::move(group.notes);
   return outcome;
@@ -68,7 +70,9 @@ CommandSpec explain_command() {
       "bytes, and the command lines that give the same numbers again. Everything is computed anew from the case, with "
       "the "
       "options of the stored run.\n"
-      "For one group: its tests, its weakest one in words, and its members, the weakest first.";
+      "For one group: its tests, its weakest one in words, what each channel says and what is left of the group "
+      "without "
+      "it, and its members, the weakest first.";
   spec.examples = {
       {"unisono explain case.uni \"account 3\" \"account 12\"", "as they are called in the report"},
       {"unisono explain case.uni @first_handle x:123456 --channel repost --window 60s", "one channel, one window"},

@@ -45,7 +45,8 @@ CommandSpec export_command() {
   spec.name = "export";
   spec.summary = "write ties, groups and findings as files for other programs";
   spec.description =
-      "csv: ties.csv, groups.csv, members.csv, nodes.csv, edges.csv. json: findings.json. gexf: net.gexf, for Gephi. "
+      "csv: ties.csv, groups.csv, members.csv, bursts.csv, nodes.csv, edges.csv. json: findings.json. gexf: net.gexf, "
+      "for Gephi. "
       "graphml: net.graphml, for NetworkX and igraph. arrow: the tables of csv as Arrow IPC streams. "
       "Each file is "
       "written whole or not at all.";

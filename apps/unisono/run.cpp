@@ -74,7 +74,8 @@ CommandSpec run_command() {
   spec.name = "run";
   spec.summary = "everything at once: import, detect, report and exports into one folder";
   spec.description =
-      "Writes case.uni, receipt.json, report.html, ties.csv, groups.csv, members.csv, findings.json, nodes.csv, "
+      "Writes case.uni, receipt.json, report.html, ties.csv, groups.csv, members.csv, bursts.csv, findings.json, "
+      "nodes.csv, "
       "edges.csv, net.gexf and net.graphml "
       "into the folder. The same files again: the import is skipped. Interrupted, the same command goes on where it "
       "stopped.\n"

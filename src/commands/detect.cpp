@@ -11,7 +11,9 @@
 #include "commands/account_marks.hpp"
 #include "commands/channel_calibration.hpp"
 #include "commands/channel_plan.hpp"
+#include "commands/detect_bursts.hpp"
 #include "commands/detect_channel.hpp"
+#include "commands/timeless.hpp"
 #include "unisono/core/version.hpp"
 #include "unisono/evidence/account_names.hpp"
 #include "unisono/evidence/wording.hpp"
@@ -162,6 +164,38 @@ Result<DetectResult> tables_of(store::CaseFile& file, const std::string& run_id)
                          "j.posts, j.expected, j.p, j.q, j.objects, j.days FROM joining j JOIN account_name n USING "
                          "(platform, account_id) WHERE j.run_id = $1 ORDER BY j.rowid",
                          parameters));
+  UNISONO_TRY(result.second_opinions,
+              file.query("SELECT group_id, channel, window_us / 1e6 AS window_s, method, resolution, members, \"of\", "
+                         "accounts, objects, jaccard, co_assignment, rand_index, variation, density, copies, as_dense, "
+                         "reason FROM second_opinion WHERE run_id = $1 ORDER BY rowid",
+                         parameters));
+  UNISONO_TRY(
+      result.timeless_checks,
+      file.query("SELECT channel, verdict, actions, accounts, eligible, pairs_in_family, objects_counted, ranked, "
+                 "ties, alpha, max_sharers, reason FROM timeless_check WHERE run_id = $1 ORDER BY rowid",
+                 parameters));
+  UNISONO_TRY(
+      result.ranking,
+      file.query("SELECT r.channel, r.place, n.label AS account, r.score, r.best_triangle, r.idf_sum, r.shared, "
+                 "r.objects, r.partners, r.cosine FROM ranking r JOIN account_name n USING (platform, "
+                 "account_id) WHERE r.run_id = $1 ORDER BY r.rowid",
+                 parameters));
+  UNISONO_TRY(
+      result.degree_ties,
+      file.query(
+          "SELECT d.channel, d.level, a.label AS account_a, b.label AS account_b, d.shared, d.expected, d.p, d.q "
+          "FROM degree_tie d JOIN account_name a ON a.platform = d.platform_a AND a.account_id = d.account_a "
+          "JOIN account_name b ON b.platform = d.platform_b AND b.account_id = d.account_b WHERE d.run_id = $1 "
+          "ORDER BY d.rowid",
+          parameters));
+  UNISONO_TRY(result.burst_checks,
+              file.query("SELECT width_us / 1e6 AS width_s, verdict, posts, accounts, bins, untested, "
+                         "bursts, alpha, reason FROM burst_check WHERE run_id = $1 ORDER BY rowid",
+                         parameters));
+  UNISONO_TRY(result.bursts,
+              file.query("SELECT width_us / 1e6 AS width_s, begin_us AS begin_t, accounts, expected, p, q "
+                         "FROM burst WHERE run_id = $1 ORDER BY rowid",
+                         parameters));
   return result;
 }
 
@@ -221,6 +255,8 @@ Result<DetectResult> detect(const DetectOptions& options, const Control& control
     outcomes.push_back(std::move(outcome));
   }
   UNISONO_CHECK(test_elsewhere(file, options, id, windows, outcomes, control));
+  UNISONO_TRY(TimelessOutcome timeless, detect_without_times(file, outcomes, options, id, control));
+  notes.insert(notes.end(), timeless.notes.begin(), timeless.notes.end());
   std::vector<ChannelCalibration> trials;
   if (options.calibrate) {
     UNISONO_TRY(trials, calibrate_where_needed(file, outcomes, options, id, control));
@@ -236,6 +272,14 @@ Result<DetectResult> detect(const DetectOptions& options, const Control& control
         "share.");
   note_empty_result(results, notes);
 
+  results.indicators.timeless = std::move(timeless.rows);
+  for (evidence::FindingWithEvidence& found : timeless.findings) {
+    results.findings.push_back(std::move(found.finding));
+    std::move(found.evidence.begin(), found.evidence.end(), std::back_inserter(results.evidence));
+  }
+  UNISONO_TRY(BurstOutcome bursts, detect_bursts(file, options, id, control));
+  results.indicators.bursts = std::move(bursts.rows);
+  std::move(bursts.findings.begin(), bursts.findings.end(), std::back_inserter(results.findings));
   UNISONO_CHECK(add_raw_references(file, results.evidence));
   UNISONO_TRY(const std::string run_id, store::write_results(file, run, results));
   UNISONO_CHECK(store::log_run(file, {run_id, started, now_us(), control.threads, host_name()}));

@@ -10,6 +10,7 @@
 
 #include "commands/channel_tests.hpp"
 #include "commands/detect_rows.hpp"
+#include "commands/second_opinion.hpp"
 #include "unisono/evidence/account_names.hpp"
 #include "unisono/evidence/close_posts.hpp"
 #include "unisono/network/group_id.hpp"
@@ -208,6 +209,10 @@ Result<ChannelOutcome> detect_channel(store::CaseFile& file, const store::Action
   const std::vector<UnitedGroup> groups = unite_windows(tests.groups);
   for (const UnitedGroup& group : groups) add_group(outcome, actions, group, tests.windows, several_channels);
   UNISONO_CHECK(add_joining(outcome, actions, groups, tests.windows, plan, options, control));
+  std::vector<std::string> group_ids;
+  for (const FoundGroup& group : outcome.groups) group_ids.push_back(group.group_id);
+  UNISONO_TRY(outcome.second,
+              second_opinions(actions, plan.channel, groups, group_ids, tests.windows, options.seed, control));
   return outcome;
 }
 

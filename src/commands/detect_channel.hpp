@@ -42,6 +42,7 @@ struct ChannelOutcome {
   std::vector<store::TieRow> ties;
   std::vector<AcceptedTie> accepted;  // one per pair, the pairs with a finding of their own
   std::vector<FoundGroup> groups;
+  store::SecondOpinionRows second;          // on these groups
   std::vector<store::GroupTestRow> failed;  // of candidates that became no group
   std::map<std::uint64_t, bool> blind;      // per tested window: T cannot be used
   double published_share = 0;

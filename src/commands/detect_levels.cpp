@@ -179,6 +179,8 @@ store::RunResults results_of(std::vector<ChannelOutcome> outcomes, const Calibra
     move_all(outcome.failed, results.tests);
     for (std::size_t g = 0; g < outcome.groups.size(); ++g) add_group(outcome.groups[g], outcome, gates[i][g], results);
     move_all(outcome.checks, results.checks);
+    move_all(outcome.second.opinions, results.indicators.second.opinions);
+    move_all(outcome.second.accounts, results.indicators.second.accounts);
     move_all(outcome.ties, results.ties);
   }
   return results;

@@ -11,7 +11,9 @@
 #include "unisono/core/time.hpp"
 #include "unisono/evidence/account_names.hpp"
 #include "unisono/evidence/findings.hpp"
+#include "unisono/evidence/group_channels.hpp"
 #include "unisono/evidence/group_reason.hpp"
+#include "unisono/evidence/report_wording.hpp"
 #include "unisono/store/result_tables.hpp"
 #include "unisono/store/run_record.hpp"
 
@@ -104,6 +106,8 @@ Result<GroupExplained> explain_group(const ExplainOptions& options, const Contro
                  "hi AS lift_high, p, q, n_tested, objects, days, accounts, skipped_objects, passed, reason FROM "
                  "group_test WHERE run_id = $1 AND group_id = $2 ORDER BY rowid",
                  parameters));
+  UNISONO_TRY(const evidence::GroupChannels channels, evidence::group_channels(results, group.group_id));
+  explained.channels = evidence::group_channels_table(channels);
   UNISONO_TRY(explained.members, members_table(file, run.run_id, group.group_id));
 
   note_claims(results, group.group_id, explained.notes);
@@ -125,6 +129,7 @@ Result<GroupExplained> explain_group(const ExplainOptions& options, const Contro
                                                                 ties == nullptr ? 0 : static_cast<std::uint64_t>(*ties),
                                                                 explained.members.rows()));
   }
+  explained.notes.emplace_back(evidence::group_channels_sentence());
   for (std::string& sentence : withheld_of(group)) explained.notes.push_back(std::move(sentence));
   return explained;
 }

@@ -68,6 +68,23 @@ Result<void> write_table(Context& context, const std::string& name, const Table&
   return context.write(name + ".arrow", output::write_arrow_stream(table, options));
 }
 
+// Only where a channel had no usable times.
+Result<void> write_timeless(Context& context) {
+  UNISONO_TRY(const Table ranking,
+              context.query("SELECT r.channel, r.place, n.file_key AS account, r.score, r.best_triangle, r.idf_sum, "
+                            "r.shared, r.objects, r.partners, r.cosine FROM ranking r JOIN account_name n USING "
+                            "(platform, account_id) WHERE r.run_id = $1 ORDER BY r.channel, r.place"));
+  if (ranking.rows() > 0) UNISONO_CHECK(write_table(context, "ranking", ranking, true));
+  UNISONO_TRY(const Table ties,
+              context.query(
+                  "SELECT d.channel, d.level, a.file_key AS account_a, b.file_key AS account_b, d.shared, d.expected, "
+                  "d.p, d.q FROM degree_tie d JOIN account_name a ON a.platform = d.platform_a AND a.account_id = "
+                  "d.account_a JOIN account_name b ON b.platform = d.platform_b AND b.account_id = d.account_b WHERE "
+                  "d.run_id = $1 ORDER BY d.channel, d.q, d.p, a.n, b.n"));
+  if (ties.rows() > 0) UNISONO_CHECK(write_table(context, "shared_interest", ties, true));
+  return {};
+}
+
 Result<void> write_result_tables(Context& context) {
   UNISONO_TRY(
       const Table ties,
@@ -91,7 +108,13 @@ Result<void> write_result_tables(Context& context) {
   UNISONO_TRY(const Table members, context.query("SELECT m.group_id, n.file_key AS account, m.how FROM group_member m "
                                                  "JOIN account_name n USING (platform, account_id) WHERE m.run_id = $1 "
                                                  "ORDER BY m.group_id, n.n"));
-  return write_table(context, "members", members, true);
+  UNISONO_CHECK(write_table(context, "members", members, true));
+  UNISONO_TRY(
+      const Table bursts,
+      context.query("SELECT width_us / 1e6 AS width_s, begin_us AS begin_t, accounts, expected, p, q FROM burst "
+                    "WHERE run_id = $1 ORDER BY width_us, begin_us"));
+  UNISONO_CHECK(write_table(context, "bursts", bursts, true));
+  return write_timeless(context);
 }
 
 Result<void> write_findings(Context& context) {

@@ -5,9 +5,8 @@
 #include <utility>
 
 #include "commands/channel_plan.hpp"
+#include "commands/timeless.hpp"
 #include "unisono/evidence/wording.hpp"
-#include "unisono/network/degrees.hpp"
-#include "unisono/network/ranking.hpp"
 #include "unisono/store/action_scan.hpp"
 
 namespace unisono::commands {
@@ -50,19 +49,11 @@ Result<std::vector<std::string>> names_of(store::CaseFile& file, const store::Ac
 
 Result<void> rank_channel(store::CaseFile& file, const std::string& channel, const RankOptions& options,
                           const Control& control, RankResult& result) {
-  UNISONO_TRY(const store::ActionSet actions,
-              store::scan_actions(file, {.channel = channel, .allow_lossy = options.allow_lossy, .keep_timeless = true},
-                                  control));
-  UNISONO_TRY(const std::vector<std::uint8_t> declared, declared_accounts(file, actions));
-  const std::vector<std::int64_t> no_times(actions.size(), 0);
-  const network::Events events = network::first_events({actions.account, actions.object, actions.post, no_times,
-                                                        static_cast<std::uint32_t>(actions.account_id_of.size()),
-                                                        static_cast<std::uint32_t>(actions.object_key_of.size()),
-                                                        static_cast<std::uint32_t>(actions.post_id_of.size())});
-  UNISONO_TRY(const network::DegreeResult degrees,
-              network::test_degrees(
-                  events, {.alpha = options.alpha, .max_sharers = options.max_sharers, .declared = declared}, control));
-  UNISONO_TRY(const network::Ranking ranking, network::rank_accounts(events, {.declared = declared}, control));
+  UNISONO_TRY(const TimelessChannel found,
+              test_without_times(file, channel, {options.alpha, options.max_sharers, options.allow_lossy}, control));
+  const store::ActionSet& actions = found.actions;
+  const network::DegreeResult& degrees = found.degrees;
+  const network::Ranking& ranking = found.ranking;
   UNISONO_TRY(const std::vector<std::string> names, names_of(file, actions));
   result.checks.append_row({channel, degrees.verdict, integer(actions.size()), integer(degrees.n_accounts),
                             integer(degrees.n_eligible), integer(degrees.n_pairs), integer(degrees.n_counted),

@@ -140,6 +140,64 @@ FindingWithEvidence calibration_finding(const store::CalibrationVerdictRow& verd
   return result;
 }
 
+FindingWithEvidence shared_interest_finding(const store::DegreeTieRow& tie, const std::string& a, const std::string& b,
+                                            const Basis& basis, std::span<const PostKey> posts) {
+  FindingWithEvidence result;
+  store::FindingRow& finding = result.finding;
+  const Decision decision{.level = Level::t1, .channels = {}, .withheld = {}};
+  finding.analysis = "D";
+  finding.subject_type = "tie";
+  finding.subject_id =
+      fmt::format("{}:{} {}:{} {}", tie.platform_a, tie.account_a, tie.platform_b, tie.account_b, tie.channel);
+  finding.finding_id = finding_id(basis.run_id, finding.analysis, finding.subject_type, finding.subject_id);
+  finding.level = name_of(decision.level);
+  finding.statement = shared_interest_sentence(a, b, static_cast<std::uint64_t>(tie.shared), tie.expected);
+  finding.numbers_json = dump({{"channel", tie.channel},
+                               {"shared", tie.shared},
+                               {"expected", tie.expected},
+                               {"p", tie.p},
+                               {"q", tie.q},
+                               {"denominators", denominators_json(basis)}});
+  finding.method_json =
+      dump(method_json("D on rare objects, BH over all pairs", "who has what at random, activity and popularity held",
+                       tie.channel, decision));
+  finding.status = "proposed";
+  add_posts(result, posts);
+  return result;
+}
+
+store::FindingRow burst_finding(const std::string& run_id, const store::BurstCheckRow& check,
+                                const store::BurstRow& strongest, std::uint64_t posts) {
+  store::FindingRow finding;
+  finding.analysis = "B";
+  finding.subject_type = "moments";
+  finding.subject_id = fmt::format("bins of {}", format_duration(check.width_us));
+  finding.finding_id = finding_id(run_id, finding.analysis, finding.subject_type, finding.subject_id);
+  finding.level = name_of(Level::count);
+  finding.statement = burst_sentence({.bursts = static_cast<std::uint64_t>(check.bursts),
+                                      .bins = static_cast<std::uint64_t>(check.bins),
+                                      .width = format_duration(check.width_us),
+                                      .accounts = static_cast<std::uint64_t>(strongest.accounts),
+                                      .expected = strongest.expected,
+                                      .at = format_iso(strongest.begin_us)}) +
+                      fmt::format(" Coverage: {} of the posts have a usable time.",
+                                  format_share(static_cast<std::uint64_t>(check.posts), posts));
+  finding.numbers_json = dump({{"width_us", check.width_us},
+                               {"bursts", check.bursts},
+                               {"bins", check.bins},
+                               {"accounts", strongest.accounts},
+                               {"expected", strongest.expected},
+                               {"p", strongest.p},
+                               {"q", strongest.q},
+                               {"alpha", check.alpha},
+                               {"denominators", {{"posts", posts}, {"posts_with_usable_time", check.posts}}}});
+  finding.method_json = dump({{"test", "B"},
+                              {"null_model", "negative binomial around the rate of the five minutes on each side"},
+                              {"innocent_explanations", burst_explanations()}});
+  finding.status = "proposed";
+  return finding;
+}
+
 FindingWithEvidence tie_finding(const store::TieRow& tie, const std::string& a, const std::string& b,
                                 const Basis& basis, std::span<const PostKey> posts, const TieSubject& subject) {
   FindingWithEvidence result;

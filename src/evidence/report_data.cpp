@@ -122,6 +122,8 @@ Result<ReportData> gather_report(store::CaseFile& file, const ReportRequest& req
   UNISONO_CHECK(add_levels(file, data));
   UNISONO_CHECK(add_ties(file, request, data));
   UNISONO_TRY(const store::RunResults results, store::read_results(file, data.run_id));
+  UNISONO_CHECK(add_timeless(file, results, data));
+  UNISONO_CHECK(add_bursts(file, results, data));
   UNISONO_CHECK(add_groups(file, request, results, data, control));
   UNISONO_CHECK(add_amplification(file, data, control));
   UNISONO_CHECK(add_calibration(file, data));

@@ -10,6 +10,8 @@
 
 #include "evidence/report_parts.hpp"
 #include "unisono/core/quote.hpp"
+#include "unisono/evidence/group_channels.hpp"
+#include "unisono/evidence/report_wording.hpp"
 
 namespace unisono::evidence {
 namespace {
@@ -79,6 +81,21 @@ Result<void> add_figures(store::CaseFile& file, const ReportData& data, const st
   return {};
 }
 
+// How many members acted in a moment with too many accounts; nothing where there is no such moment.
+Result<void> add_moments(store::CaseFile& file, const ReportData& data, GroupReport& group) {
+  if (data.bursts.empty()) return {};
+  UNISONO_TRY(
+      Figure figure,
+      sourced_figure(file, "acted in a moment with too many different accounts", "accounts",
+                     fmt::format("SELECT count(*) FILTER (WHERE (platform, account_id) IN (SELECT (platform, "
+                                 "account_id) FROM burst_account WHERE run_id = {0})) AS numerator, count(*) AS "
+                                 "denominator FROM group_member WHERE run_id = {0} AND group_id = {1} AND how = "
+                                 "'found'",
+                                 quote_sql(data.run_id), quote_sql(group.group_id))));
+  group.figures.push_back(std::move(figure));
+  return {};
+}
+
 Result<void> add_tables(store::CaseFile& file, const ReportRequest& request, const ReportData& data,
                         GroupReport& group) {
   const std::string& run_id = data.run_id;
@@ -110,6 +127,47 @@ Result<void> add_tables(store::CaseFile& file, const ReportRequest& request, con
                                   quote_sql(run_id), quote_sql(group.group_id)),
                       request.members_shown));
   group.joining.command = detect_command(data.settings);
+  return {};
+}
+
+// The p-values of all channels together, and without each.
+Result<void> add_channels(const store::RunResults& results, GroupReport& group) {
+  UNISONO_TRY(const GroupChannels channels, group_channels(results, group.group_id));
+  if (channels.channels.size() < 2) return {};
+  group.channels.table = group_channels_table(channels);
+  group.channels.total_rows = group.channels.table.rows();
+  group.channels.command = group.explain_command;
+  return {};
+}
+
+// How many members stand in one set of another method: counted again from the accounts of that set.
+Result<void> add_opinions(store::CaseFile& file, const store::RunResults& results, const ReportData& data,
+                          GroupReport& group) {
+  UNISONO_TRY(group.opinions,
+              sourced(file,
+                      fmt::format("SELECT channel, window_us / 1e6 AS window_s, method, resolution, members, \"of\", "
+                                  "accounts, objects, jaccard, co_assignment, rand_index, variation, density, copies, "
+                                  "as_dense, reason FROM second_opinion WHERE run_id = {} AND group_id = {} ORDER BY "
+                                  "rowid",
+                                  quote_sql(data.run_id), quote_sql(group.group_id)),
+                      100));
+  group.opinions.command = detect_command(data.settings);
+  for (const store::SecondOpinionRow& row : results.indicators.second.opinions) {
+    if (row.group_id != group.group_id || row.resolution.value_or(1) != 1) continue;
+    const std::string set = fmt::format(
+        "SELECT (platform, account_id) FROM second_opinion_account WHERE run_id = {0} AND group_id = {1} AND channel = "
+        "{2} AND method = {3}{4}",
+        quote_sql(data.run_id), quote_sql(group.group_id), quote_sql(row.channel), quote_sql(row.method),
+        row.resolution ? " AND resolution = 1" : "");
+    UNISONO_TRY(
+        Figure figure,
+        sourced_figure(file, agreement_label(row), "accounts",
+                       fmt::format("SELECT count(*) FILTER (WHERE (platform, account_id) IN ({})) AS numerator, "
+                                   "count(*) AS denominator FROM group_member WHERE run_id = {} AND group_id = "
+                                   "{} AND how = 'found'",
+                                   set, quote_sql(data.run_id), quote_sql(group.group_id))));
+    group.agreement.push_back(std::move(figure));
+  }
   return {};
 }
 
@@ -197,6 +255,9 @@ Result<void> add_groups(store::CaseFile& file, const ReportRequest& request, con
     control.report("report", data.groups.size(), rows.size(), "groups");
     UNISONO_TRY(GroupReport group, describe_group(file, request, row, results, data, control));
     UNISONO_CHECK(add_overlap(file, results, data, group));
+    UNISONO_CHECK(add_moments(file, data, group));
+    UNISONO_CHECK(add_channels(results, group));
+    UNISONO_CHECK(add_opinions(file, results, data, group));
     data.groups.push_back(std::move(group));
   }
   return {};

@@ -19,6 +19,8 @@ Result<void> add_data(store::CaseFile& file, ReportData& data);  // overview, da
 Result<void> add_ties(store::CaseFile& file, const ReportRequest& request, ReportData& data);
 Result<void> add_groups(store::CaseFile& file, const ReportRequest& request, const store::RunResults& results,
                         ReportData& data, const Control& control);
+Result<void> add_timeless(store::CaseFile& file, const store::RunResults& results, ReportData& data);
+Result<void> add_bursts(store::CaseFile& file, const store::RunResults& results, ReportData& data);
 Result<void> add_amplification(store::CaseFile& file, ReportData& data, const Control& control);
 Result<void> add_calibration(store::CaseFile& file, ReportData& data);
 // withheld, not_testable, not_established

@@ -49,6 +49,24 @@ std::string counts_of(const std::vector<Figure>& levels) {
   return text;
 }
 
+void add_timeless(const ReportData& data, ReportSummary& summary) {
+  for (const TimelessReport& report : data.timeless) {
+    if (report.ties_in_all > 0)
+      summary.found.push_back({std::string(name_of(Level::t1)), "Pairs without times", "timeless",
+                               shared_interest_summary_sentence(report.channel, report.ties_in_all)});
+    if (report.ranked > 0)
+      summary.found.push_back(
+          {"0", "Order of accounts", "timeless", timeless_summary_sentence(report.channel, report.ranked)});
+  }
+}
+
+void add_moments(const ReportData& data, ReportSummary& summary) {
+  for (const BurstReport& report : data.bursts)
+    summary.found.push_back(
+        {"0", fmt::format("Moments of {}", format_duration(report.width_us)), "moments", report.statement});
+  if (data.bursts.empty() && data.moments_tested) summary.not_found.emplace_back(no_moment_sentence());
+}
+
 }  // namespace
 
 ReportSummary summary_of(const ReportData& data, std::size_t groups) {
@@ -69,9 +87,13 @@ ReportSummary summary_of(const ReportData& data, std::size_t groups) {
     for (const Figure* figure : main_figures(*data.amplification))
       summary.found.push_back({"0", "Amplification", "amplification", figure_sentence(*figure)});
   }
-  if (data.groups.empty() && data.ties.empty())
+  const bool shares = std::any_of(data.timeless.begin(), data.timeless.end(),
+                                  [](const TimelessReport& report) { return report.ties_in_all > 0; });
+  if (data.groups.empty() && data.ties.empty() && !shares)
     summary.found.push_back({"", "", "", std::string(nothing_found_sentence())});
 
+  add_timeless(data, summary);
+  add_moments(data, summary);
   if (data.groups.empty()) summary.not_found.emplace_back(no_group_sentence());
   if (data.ties.empty()) summary.not_found.emplace_back(no_tie_sentence());
   for (const Level level : {Level::g1, Level::t3}) {
@@ -82,6 +104,7 @@ ReportSummary summary_of(const ReportData& data, std::size_t groups) {
   summary.not_found.emplace_back(nobody_named_sentence());
 
   summary.not_tested = data.not_testable_brief;
+  if (!data.moments_not_testable.empty()) summary.not_tested.push_back(data.moments_not_testable);
   if (summary.not_tested.empty()) summary.not_tested.emplace_back(all_tested_sentence());
   return summary;
 }

@@ -44,6 +44,20 @@ std::vector<MethodText> method_texts() {
        "as often as they would be at its own moment: the larger p counts. Exact tails of sums of unequal chances, "
        "corrected over all accounts and groups.",
        "As T. Ordinary followers of the group pass it: who joins acts with the group and never becomes a member.", ""},
+      {"D, degrees (pairs without times)",
+       "Do two accounts have more objects in common than activity and popularity explain?",
+       "Who has what at random, with every account's number of objects and every object's number of sharers held on "
+       "average; objects of at most 50 sharers count. Benjamini and Hochberg over all pairs. Used only where times are "
+       "not usable.",
+       "That objects are exchangeable given these numbers. Everybody with one interest passes it.",
+       "Saracco et al. 2017, New Journal of Physics 19, 053022."},
+      {"B, moments (bursts)", "Do more different accounts act in one moment than the minutes around it explain?",
+       "The rate of the five minutes on each side, the moment and two neighbours left out; counts spread as a negative "
+       "binomial with variance mu + 0.05 mu^2. Benjamini and Hochberg at 1 % over the moments that are not empty, for "
+       "each width apart; at least 3 accounts and three times as many as expected.",
+       "That inside ten minutes the rate is one rate. Misleads for breaking news, live events, push messages, and for "
+       "schedulers that post at a full minute.",
+       ""},
       {"Finding groups", "Which accounts could be a group?",
        "Pairs with several close objects are joined, communities are found by the Leiden algorithm on one half of the "
        "objects; only the other half tests them, then the halves change places.",
@@ -243,6 +257,105 @@ std::string lags_description(std::uint64_t gaps, std::uint64_t within, double ex
   }
   if (!has_expected) text += " There is no expected line: nobody else shared these objects, or too many did.";
   return text;
+}
+
+std::string_view group_channels_sentence() {
+  return "Channels: p of a channel is the smallest of its tests times their number; together is the Cauchy "
+         "combination, "
+         "which may rest on one channel, so it stands beside each one's share of the sum of -log10 p and beside what "
+         "is "
+         "left without it. Found without is the group with most of these members that other channels found, and p "
+         "without what its tests in this channel say of it.";
+}
+
+std::string_view second_opinion_sentence() {
+  return "Two other methods looked at the same channel and window, without halves and without the group: which "
+         "accounts "
+         "hang together by pairs that were tested one by one, and which block of accounts and objects is denser than "
+         "the "
+         "rest. That they agree makes a group no more certain, and that they do not makes it no less: they see other "
+         "things, and no level depends on them.";
+}
+
+std::string agreement_label(const store::SecondOpinionRow& opinion) {
+  if (opinion.members == 0) {
+    const std::string_view what = opinion.method == "pieces"     ? "one piece of tied accounts"
+                                  : opinion.method == "clusters" ? "one stable cluster of ties"
+                                                                 : "one dense block";
+    return fmt::format("stand together in {} ({}): {}", what, opinion.channel, opinion.reason);
+  }
+  const std::string set = format_count(static_cast<std::uint64_t>(opinion.accounts));
+  if (opinion.method == "pieces")
+    return fmt::format("hang together by ties, in a piece of {} accounts ({})", set, opinion.channel);
+  if (opinion.method == "clusters")
+    return fmt::format("stand in one cluster of ties that comes out alike whatever the seed, of {} accounts ({})", set,
+                       opinion.channel);
+  std::string label =
+      fmt::format("stand in one dense block of {} accounts and {} objects ({})", set,
+                  format_count(static_cast<std::uint64_t>(opinion.objects.value_or(0))), opinion.channel);
+  if (opinion.copies)
+    label += fmt::format("; {} of {} random tables with the same totals hold a block as dense",
+                         opinion.as_dense.value_or(0), *opinion.copies);
+  return label;
+}
+
+std::string_view timeless_sentence() {
+  return "In these channels times are missing or too coarse, so nothing can be said about who acts at the same time. "
+         "What "
+         "is left is who has the same rare content: an order of accounts, which is not a test, and pairs that have "
+         "more "
+         "in common than the activity of both and the popularity of the objects explain.";
+}
+
+std::string_view no_shared_interest_sentence() {
+  return "No pair of accounts has more objects in common than activity and popularity explain.";
+}
+
+std::string timeless_summary_sentence(std::string_view channel, std::uint64_t accounts) {
+  return fmt::format(
+      "Without usable times in the channel {}, {} accounts stand in an order by the rare content that they share with "
+      "a "
+      "dense group. It is an order, not a test, and has a first place on any data.",
+      channel, format_count(accounts));
+}
+
+std::string shared_interest_summary_sentence(std::string_view channel, std::uint64_t pairs) {
+  return fmt::format(
+      "{} pairs in the channel {} have more objects in common than the activity of both and the popularity of the "
+      "objects "
+      "explain. This is consistent with shared interest.",
+      format_count(pairs), channel);
+}
+
+std::string_view moments_sentence() {
+  return "For each moment of 1, 5 and 10 s the program counts the different accounts that posted anything, and "
+         "compares "
+         "with the five minutes on each side. A moment that holds far more is noted. This says something about a "
+         "moment, "
+         "not about an account: it opens no level and enters no test of pairs or groups.";
+}
+
+std::string_view no_moment_sentence() {
+  return "No moment of 1 to 10 s holds more different accounts than the minutes around it explain.";
+}
+
+std::string moments_not_tested_sentence(const std::vector<std::string>& widths, std::string_view reason) {
+  return fmt::format("Moments of {}: {}.", fmt::join(widths, ", "), reason);
+}
+
+std::string bursts_over_time_description(std::size_t drawn, std::uint64_t total) {
+  return fmt::format(
+      "Each bar is one of {} moments{}: as high as the different accounts that posted in it. The dash is what the "
+      "minutes around it lead to expect.",
+      format_count(total),
+      drawn < total ? fmt::format(", of which the {} strongest are drawn", format_count(drawn)) : "");
+}
+
+std::string burst_surroundings_description(std::uint64_t accounts, double expected, std::string_view width) {
+  return fmt::format(
+      "Different accounts in each {} of the five minutes before and after. The filled bar holds {}; the dashed line is "
+      "what was expected: {}.",
+      width, format_count(accounts), format_expected(expected));
 }
 
 std::string weeks_description(std::uint64_t part, std::uint64_t whole, std::size_t weeks) {

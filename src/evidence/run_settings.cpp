@@ -6,6 +6,7 @@
 
 #include "unisono/core/quote.hpp"
 #include "unisono/core/time.hpp"
+#include "unisono/store/post_times.hpp"
 
 namespace unisono::evidence {
 namespace {
@@ -80,16 +81,35 @@ std::string detect_command(const RunSettings& settings, std::string_view case_pa
                      settings.calibrate ? " --calibrate" : "");
 }
 
-std::string tested_actions(const RunSettings& settings, const std::string& channel, std::int64_t window_us) {
-  std::string sql = fmt::format("object_kind = {} AND t_us IS NOT NULL AND object_id IS NOT NULL", quote_sql(channel));
+namespace {
+
+// A time inside the run that is known at least to `width_us`.
+std::string usable_time(const RunSettings& settings, std::int64_t width_us) {
+  std::string sql = "t_us IS NOT NULL";
   if (!settings.since.empty()) sql += fmt::format(" AND t_us >= TIMESTAMP {}", quote_sql(settings.since));
   if (!settings.until.empty()) sql += fmt::format(" AND t_us < TIMESTAMP {}", quote_sql(settings.until));
-  if (!settings.allow_lossy) sql += " AND NOT lossy";
   for (const Precision precision : {Precision::s, Precision::min, Precision::hour, Precision::day, Precision::month}) {
-    if (length_us(precision) > window_us)
+    if (length_us(precision) > width_us)
       sql += fmt::format(" AND coalesce(t_precision, 's') <> '{}'", name_of(precision));
   }
   return sql;
+}
+
+}  // namespace
+
+std::string tested_actions(const RunSettings& settings, const std::string& channel, std::int64_t window_us) {
+  return fmt::format("object_kind = {} AND object_id IS NOT NULL AND {}{}", quote_sql(channel),
+                     usable_time(settings, window_us), settings.allow_lossy ? "" : " AND NOT lossy");
+}
+
+std::string binned_posts(const RunSettings& settings, std::int64_t width_us) {
+  return fmt::format("(SELECT platform, account_id, t_us FROM ({}) WHERE account_id IS NOT NULL AND {})",
+                     store::k_posting, usable_time(settings, width_us));
+}
+
+std::string rank_command(const RunSettings& settings, const std::string& channel, std::int64_t max_sharers) {
+  return fmt::format("unisono rank case.uni --channel {} --alpha {} --max-sharers {}{}", channel, settings.alpha,
+                     max_sharers, settings.allow_lossy ? " --allow-lossy" : "");
 }
 
 std::string calibrate_command(const RunSettings& settings, std::int64_t copies) {

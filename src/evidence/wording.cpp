@@ -55,8 +55,32 @@ std::string_view shared_interest_sentence() {
          "is consistent with a shared interest, and everybody with one interest passes (level T1).";
 }
 
+std::string shared_interest_sentence(std::string_view a, std::string_view b, std::uint64_t shared, double expected) {
+  return fmt::format(
+      "{} and {} acted on {} of the same objects; {} were expected from their activity and the objects' popularity. "
+      "This "
+      "is consistent with shared interest.",
+      a, b, format_count(shared), format_expected(expected));
+}
+
 std::string count_sentence(std::uint64_t n, std::uint64_t total, std::string_view rows, std::string_view what) {
   return fmt::format("{} of {} {} in this data set {}.", format_count(n), format_count(total), rows, what);
+}
+
+std::string burst_sentence(const BurstsInWords& bursts) {
+  return fmt::format(
+      "{} of {} moments of {} with posts in this data set hold more different accounts than the five minutes on each "
+      "side explain. The one that stands out most: {} accounts at {}, where {} {} expected. Breaking news, a goal, a "
+      "push "
+      "message and schedulers make such moments too.",
+      format_count(bursts.bursts), format_count(bursts.bins), bursts.width, format_count(bursts.accounts), bursts.at,
+      format_expected(bursts.expected), bursts.expected < 0.01 || bursts.expected > 1 ? "were" : "was");
+}
+
+std::vector<std::string> burst_explanations() {
+  return {"something happened in that second that many accounts saw: a goal, a verdict, a broadcast",
+          "a push message or an e-mail to many subscribers", "scheduling tools that post at a full minute or hour",
+          "times that an export rounded"};
 }
 
 std::string tie_sentence(std::string_view a, std::string_view b, std::string_view window, std::uint64_t occasions,
@@ -122,6 +146,10 @@ std::vector<std::string> withheld_levels(Level level) {
   if (level == Level::count) {
     reasons.emplace_back(
         "T2 (same content at the same time) needs pairs that pass both tests; the table of checks says why none did.");
+  }
+  if (level == Level::t1) {
+    reasons.emplace_back(
+        "T2 (same content at the same time) needs times; those of this channel are not known, or not well enough.");
   }
   if (level == Level::g0 || level == Level::g1) {
     reasons.emplace_back(

@@ -156,9 +156,22 @@ void append_group(ReportPage& page, const evidence::GroupReport& group, std::siz
   html.element("h4", "Tests, on objects not used to find the group");
   append_table(page, group.tests, fmt::format("Tests of group {}", number));
   append_explained(page, group.explain_command);
+  if (group.channels.total_rows > 0) {
+    html.element("h4", "What each channel says, and what is left without it");
+    html.element("p", evidence::group_channels_sentence());
+    append_table(page, group.channels, fmt::format("Channels of group {}", number));
+  }
   html.element("h4", "Members");
   html.element("p", evidence::list_caveat(), {{"class", "caveat"}});
   append_table(page, group.members, fmt::format("Members of group {}", number));
+  if (group.opinions.total_rows > 0) {
+    html.element("h4", "A second opinion");
+    html.element("p", evidence::second_opinion_sentence());
+    std::vector<const evidence::Figure*> agreement;
+    for (const evidence::Figure& figure : group.agreement) agreement.push_back(&figure);
+    append_figure_lines(page, agreement);
+    append_table(page, group.opinions, fmt::format("What other methods put together of group {}", number));
+  }
   if (group.joining.total_rows > 0) {
     html.element("h4", "Accounts that act with this group");
     html.element("p", evidence::joining_sentence(), {{"class", "caveat"}});
@@ -188,6 +201,8 @@ void append_findings(ReportPage& page, const evidence::ReportData& data) {
                                   data.groups.size(), data.groups_in_all));
   }
   append_ties(page, data);
+  append_timeless(page, data);
+  append_bursts(page, data);
   append_amplification(page, data);
   page.close_section();
 }

@@ -9,9 +9,11 @@ namespace unisono::output {
 void append_summary(ReportPage& page, const evidence::ReportData& data);
 void append_measured(ReportPage& page, const evidence::ReportData& data);
 void append_findings(ReportPage& page,
-                     const evidence::ReportData& data);  // network, groups, ties, leads, amplification
+                     const evidence::ReportData& data);  // network, groups, ties, leads, moments, amplification
 void append_group(ReportPage& page, const evidence::GroupReport& group, std::size_t number);
 void append_ties(ReportPage& page, const evidence::ReportData& data);
+void append_timeless(ReportPage& page, const evidence::ReportData& data);
+void append_bursts(ReportPage& page, const evidence::ReportData& data);
 void append_amplification(ReportPage& page, const evidence::ReportData& data);
 void append_methods(ReportPage& page, const evidence::ReportData& data);  // with calibration
 void append_not_established(ReportPage& page, const evidence::ReportData& data);

@@ -27,14 +27,36 @@ constexpr std::string_view k_joining = R"(
     platform VARCHAR NOT NULL, account_id VARCHAR NOT NULL, marked BIGINT, posts BIGINT, expected DOUBLE, p DOUBLE,
     q DOUBLE, objects BIGINT, days BIGINT))";
 
-// Rows of messages are kept verbatim too, not only rows of actions.
-constexpr std::string_view k_verbatim_messages = R"(
+// Rows of messages are kept verbatim too, not only rows of actions; moments with too many accounts, what is known without
+// times, the second opinion on groups.
+constexpr std::string_view k_version_4 = R"(
   ALTER TABLE bare_row ADD COLUMN reply_id VARCHAR;
   ALTER TABLE bare_row ADD COLUMN text VARCHAR;
-  ALTER TABLE bare_row ADD COLUMN urls VARCHAR)";
+  ALTER TABLE bare_row ADD COLUMN urls VARCHAR;
+  CREATE TABLE burst_check (run_id VARCHAR NOT NULL, width_us BIGINT NOT NULL, verdict VARCHAR, reason VARCHAR,
+    posts BIGINT, accounts BIGINT, bins BIGINT, untested BIGINT, bursts BIGINT, alpha DOUBLE);
+  CREATE TABLE burst (run_id VARCHAR NOT NULL, width_us BIGINT NOT NULL, begin_us TIMESTAMP NOT NULL, accounts
+    BIGINT, expected DOUBLE, p DOUBLE, q DOUBLE);
+  CREATE TABLE burst_account (run_id VARCHAR NOT NULL, width_us BIGINT NOT NULL, platform VARCHAR NOT NULL,
+    account_id VARCHAR NOT NULL, bins BIGINT, bursts BIGINT);
+  CREATE TABLE timeless_check (run_id VARCHAR NOT NULL, channel VARCHAR NOT NULL, verdict VARCHAR, reason
+    VARCHAR, actions BIGINT, accounts BIGINT, eligible BIGINT, pairs_in_family BIGINT, objects_counted BIGINT,
+    ranked BIGINT, ties BIGINT, alpha DOUBLE, max_sharers BIGINT);
+  CREATE TABLE ranking (run_id VARCHAR NOT NULL, channel VARCHAR NOT NULL, place BIGINT NOT NULL, platform
+    VARCHAR NOT NULL, account_id VARCHAR NOT NULL, score DOUBLE, best_triangle DOUBLE, idf_sum DOUBLE, shared
+    BIGINT, objects BIGINT, partners BIGINT, cosine DOUBLE);
+  CREATE TABLE degree_tie (run_id VARCHAR NOT NULL, channel VARCHAR NOT NULL, platform_a VARCHAR NOT NULL,
+    account_a VARCHAR NOT NULL, platform_b VARCHAR NOT NULL, account_b VARCHAR NOT NULL, shared BIGINT, expected
+    DOUBLE, p DOUBLE, q DOUBLE, level VARCHAR NOT NULL);
+  CREATE TABLE second_opinion (run_id VARCHAR NOT NULL, group_id VARCHAR NOT NULL, channel VARCHAR NOT NULL,
+    window_us BIGINT, method VARCHAR NOT NULL, resolution DOUBLE, members BIGINT, "of" BIGINT, accounts BIGINT,
+    objects BIGINT, jaccard DOUBLE, co_assignment DOUBLE, rand_index DOUBLE, variation DOUBLE, density DOUBLE,
+    copies BIGINT, as_dense BIGINT, reason VARCHAR);
+  CREATE TABLE second_opinion_account (run_id VARCHAR NOT NULL, group_id VARCHAR NOT NULL, channel VARCHAR NOT
+    NULL, method VARCHAR NOT NULL, resolution DOUBLE, platform VARCHAR NOT NULL, account_id VARCHAR NOT NULL))";
 
 constexpr std::array k_migrations = {Migration{1, k_calibration_by_channel}, Migration{2, k_joining},
-                                     Migration{3, k_verbatim_messages}};
+                                     Migration{3, k_version_4}};
 
 }  // namespace
 

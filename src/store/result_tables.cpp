@@ -121,6 +121,7 @@ Result<void> check_levels(const RunResults& results) {
   for (const TieRow& row : results.ties) used.push_back(row.level);
   for (const GroupRow& row : results.groups) used.push_back(row.level);
   for (const FindingRow& row : results.findings) used.push_back(row.level);
+  for (const DegreeTieRow& row : results.indicators.timeless.ties) used.push_back(row.level);
   const auto wrong = std::find_if_not(used.begin(), used.end(), is_level);
   if (wrong == used.end()) return {};
   return fail(ErrorCode::usage,
@@ -305,6 +306,7 @@ Result<std::string> write_results(CaseFile& file, const Run& run, const RunResul
   UNISONO_CHECK(write_rows(file, "finding", id, results.findings));
   UNISONO_CHECK(write_rows(file, "evidence", id, results.evidence));
   UNISONO_CHECK(write_calibration(file, id, results.calibration));
+  UNISONO_CHECK(write_indicators(file, id, results.indicators));
   UNISONO_CHECK(step.commit());
   return id;
 }
@@ -342,6 +344,7 @@ Result<RunResults> read_results(CaseFile& file, std::string_view run) {
                           "evidence WHERE finding_id IN (SELECT finding_id FROM finding WHERE run_id = $1)", run,
                           r.evidence));
   UNISONO_TRY(r.calibration, read_calibration(file, run));
+  UNISONO_TRY(r.indicators, read_indicators(file, run));
   return r;
 }
 

@@ -82,6 +82,50 @@ constexpr std::string_view k_joining = R"(
   account_id VARCHAR NOT NULL, marked BIGINT, posts BIGINT, expected DOUBLE, p DOUBLE, q DOUBLE, objects BIGINT, days BIGINT
 )";
 
+constexpr std::string_view k_burst_check = R"(
+  run_id VARCHAR NOT NULL, width_us BIGINT NOT NULL, verdict VARCHAR, reason VARCHAR, posts BIGINT, accounts BIGINT,
+  bins BIGINT, untested BIGINT, bursts BIGINT, alpha DOUBLE
+)";
+
+constexpr std::string_view k_burst = R"(
+  run_id VARCHAR NOT NULL, width_us BIGINT NOT NULL, begin_us TIMESTAMP NOT NULL, accounts BIGINT, expected DOUBLE,
+  p DOUBLE, q DOUBLE
+)";
+
+constexpr std::string_view k_burst_account = R"(
+  run_id VARCHAR NOT NULL, width_us BIGINT NOT NULL, platform VARCHAR NOT NULL, account_id VARCHAR NOT NULL, bins BIGINT,
+  bursts BIGINT
+)";
+
+constexpr std::string_view k_timeless_check = R"(
+  run_id VARCHAR NOT NULL, channel VARCHAR NOT NULL, verdict VARCHAR, reason VARCHAR, actions BIGINT, accounts BIGINT,
+  eligible BIGINT, pairs_in_family BIGINT, objects_counted BIGINT, ranked BIGINT, ties BIGINT, alpha DOUBLE,
+  max_sharers BIGINT
+)";
+
+constexpr std::string_view k_ranking = R"(
+  run_id VARCHAR NOT NULL, channel VARCHAR NOT NULL, place BIGINT NOT NULL, platform VARCHAR NOT NULL,
+  account_id VARCHAR NOT NULL, score DOUBLE, best_triangle DOUBLE, idf_sum DOUBLE, shared BIGINT, objects BIGINT,
+  partners BIGINT, cosine DOUBLE
+)";
+
+constexpr std::string_view k_degree_tie = R"(
+  run_id VARCHAR NOT NULL, channel VARCHAR NOT NULL, platform_a VARCHAR NOT NULL, account_a VARCHAR NOT NULL,
+  platform_b VARCHAR NOT NULL, account_b VARCHAR NOT NULL, shared BIGINT, expected DOUBLE, p DOUBLE, q DOUBLE,
+  level VARCHAR NOT NULL
+)";
+
+constexpr std::string_view k_second_opinion = R"(
+  run_id VARCHAR NOT NULL, group_id VARCHAR NOT NULL, channel VARCHAR NOT NULL, window_us BIGINT, method VARCHAR NOT NULL,
+  resolution DOUBLE, members BIGINT, "of" BIGINT, accounts BIGINT, objects BIGINT, jaccard DOUBLE, co_assignment DOUBLE,
+  rand_index DOUBLE, variation DOUBLE, density DOUBLE, copies BIGINT, as_dense BIGINT, reason VARCHAR
+)";
+
+constexpr std::string_view k_second_opinion_account = R"(
+  run_id VARCHAR NOT NULL, group_id VARCHAR NOT NULL, channel VARCHAR NOT NULL, method VARCHAR NOT NULL, resolution DOUBLE,
+  platform VARCHAR NOT NULL, account_id VARCHAR NOT NULL
+)";
+
 constexpr std::array k_tables{
     TableDefinition{"run", k_run},
     TableDefinition{"run_log", k_run_log},
@@ -98,6 +142,14 @@ constexpr std::array k_tables{
     TableDefinition{"calibration_qq", k_calibration_qq},
     TableDefinition{"calibration_verdict", k_calibration_verdict},
     TableDefinition{"joining", k_joining},
+    TableDefinition{"burst_check", k_burst_check},
+    TableDefinition{"burst", k_burst},
+    TableDefinition{"burst_account", k_burst_account},
+    TableDefinition{"timeless_check", k_timeless_check},
+    TableDefinition{"ranking", k_ranking},
+    TableDefinition{"degree_tie", k_degree_tie},
+    TableDefinition{"second_opinion", k_second_opinion},
+    TableDefinition{"second_opinion_account", k_second_opinion_account},
 };
 
 }  // namespace

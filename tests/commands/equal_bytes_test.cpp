@@ -58,7 +58,7 @@ std::string first_difference(const std::string& a, const std::string& b) {
 
 void expect_equal_results(const Files& expected, const Files& actual) {
   for (const char* name :
-       {"ties.csv", "groups.csv", "members.csv", "nodes.csv", "edges.csv", "net.gexf", "net.graphml"}) {
+       {"ties.csv", "groups.csv", "members.csv", "bursts.csv", "nodes.csv", "edges.csv", "net.gexf", "net.graphml"}) {
     const std::string a = without_header(expected.at(name)), b = without_header(actual.at(name));
     EXPECT_GT(std::count(a.begin(), a.end(), '\n'), 20) << name << " holds next to nothing";
     EXPECT_TRUE(a == b) << name << ' ' << first_difference(a, b);

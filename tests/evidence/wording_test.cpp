@@ -23,6 +23,10 @@ std::vector<std::string> every_sentence() {
       group_sentence(12, 8.1, 5.0, 12.9, Background::activity),
       group_sentence(12, 8.1, 5.0, 12.9, Background::other_sharers),
       group_sentence(12, 8.1, 5.0, 12.9, Background::own_habits),
+      burst_sentence({3, 1204, "1 s", 30, 0.42, "2021-05-11T09:30:00Z"}),
+      shared_interest_sentence("account 1", "account 2", 9, 0.3),
+      std::string(shared_interest_sentence()),
+      std::string(ranking_sentence()),
       habit_withheld("repost", "q 0.3 is above 0.025"),
       habit_group_withheld(),
       second_channel_withheld(0),
@@ -37,13 +41,14 @@ std::vector<std::string> every_sentence() {
       std::string(list_caveat()),
       std::string(similarity_caveat()),
       std::string(lower_bound_note())};
-  for (const Level level : {Level::count, Level::t2, Level::t3, Level::g0, Level::g1}) {
+  for (const Level level : {Level::count, Level::t1, Level::t2, Level::t3, Level::g0, Level::g1}) {
     for (const char* channel :
          {"repost", "reply", "text", "hashtag_seq", "hashtag", "link", "domain", "media", "mention", "generic"}) {
       for (std::string& reason : innocent_explanations(channel, level)) all.push_back(std::move(reason));
     }
     for (std::string& reason : withheld_levels(level)) all.push_back(std::move(reason));
   }
+  for (std::string& reason : burst_explanations()) all.push_back(std::move(reason));
   return all;
 }
 
@@ -63,6 +68,8 @@ TEST(Wording, NeverSaysWhatTheProgramCannotKnow) {
 TEST(Wording, VerbsAreBoundToLevels) {
   EXPECT_NE(tie_sentence("a", "b", "60 s", 7, 0.4).find("is consistent with"), std::string::npos);
   EXPECT_NE(group_sentence(5, 4, 3, 6, Background::activity).find("is consistent with"), std::string::npos);
+  EXPECT_NE(shared_interest_sentence("a", "b", 7, 0.4).find("is consistent with"), std::string::npos);
+  EXPECT_EQ(burst_sentence({1, 2, "1 s", 3, 0.4, "then"}).find("consistent"), std::string::npos) << "level 0";
   for (const std::string& sentence : every_sentence())
     EXPECT_EQ(sentence.find("indicates"), std::string::npos) << sentence;
   for (const std::string& sentence : stronger_sentences()) {
@@ -88,7 +95,7 @@ TEST(Wording, NumbersCarryTheirDenominators) {
 
 TEST(Wording, EveryLevelBelowTheTopSaysWhatIsWithheld) {
   for (const Level level : {Level::count, Level::g0, Level::g1}) EXPECT_GE(withheld_levels(level).size(), 2U);
-  for (const Level level : {Level::t2, Level::t3}) EXPECT_GE(withheld_levels(level).size(), 1U);
+  for (const Level level : {Level::t1, Level::t2, Level::t3}) EXPECT_GE(withheld_levels(level).size(), 1U);
   EXPECT_STREQ(name_of(Level::g0), "G0");
   EXPECT_STREQ(title_of(Level::t2), "same content at the same time");
 }

@@ -47,6 +47,34 @@ Drawn drawn(const Draw& draw) {
   return {page.str()};
 }
 
+TEST(Charts, MomentsStandBesideWhatWasExpected) {
+  constexpr std::int64_t k_second = 1'000'000;
+  std::vector<evidence::MomentBin> bins = {{0, 40, 2.0, true}, {60 * k_second, 10, 5.0, true}};
+  const auto dashes = [](const Drawn& chart) {
+    std::vector<Element> found;
+    for (Element& line : elements(chart.svg, "line"))
+      if (line.attribute("stroke-dasharray") == "5 3") found.push_back(std::move(line));
+    return found;
+  };
+  const Drawn all = drawn([&](Html& page) { append_moments_svg(page, bins, k_second, {}, {"T", "D"}); });
+  const std::vector<Element> bars = all.bars();
+  ASSERT_EQ(bars.size(), 2U);
+  const double most = number(bars[0], "height");
+  EXPECT_NEAR(number(bars[1], "height"), most / 4, 0.2);
+  const double bottom = number(bars[0], "y") + most;
+  ASSERT_EQ(dashes(all).size(), 3U) << "one for each moment and one of the legend";
+  EXPECT_NEAR(bottom - number(dashes(all)[0], "y1"), most * 2 / 40, 0.2);
+  EXPECT_NEAR(bottom - number(dashes(all)[1], "y1"), most * 5 / 40, 0.2);
+
+  bins[1].expected.reset(), bins[1].marked = false;
+  bins[0].expected.reset();
+  const Drawn around = drawn([&](Html& page) { append_moments_svg(page, bins, k_second, 20.0, {"T", "D"}); });
+  ASSERT_EQ(dashes(around).size(), 2U) << "across the picture, and in the legend";
+  EXPECT_NEAR(bottom - number(dashes(around)[0], "y1"), most / 2, 0.2);
+  EXPECT_NE(around.svg.find(">other<"), std::string::npos);
+  drawn([&](Html& page) { append_moments_svg(page, {}, k_second, {}, {"T", "D"}); });
+}
+
 TEST(Charts, TimelineBarsHaveTheHeightOfTheirCounts) {
   const std::vector<evidence::TimelineBin> bins = {{0, 100, 50}, {k_day, 50, 0}, {3 * k_day, 25, 25}};
   const Drawn chart = drawn([&](Html& page) { append_timeline_svg(page, bins, k_day, {"T", "D"}); });

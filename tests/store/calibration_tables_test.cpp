@@ -55,11 +55,14 @@ TEST_F(CalibrationTablesTest, AreReadAsTheyWereWrittenAndReplacedWithTheirRun) {
 
 TEST_F(CalibrationTablesTest, ACaseOfTheFirstVersionGetsThem) {
   CaseFile file = make();
-  ASSERT_TRUE(file.execute(
-      "DROP TABLE calibration; DROP TABLE calibration_fit; DROP TABLE calibration_qq; "
-      "DROP TABLE calibration_verdict; DROP TABLE joining; CREATE TABLE calibration (run_id VARCHAR NOT NULL, "
-      "permutation VARCHAR, run_no INTEGER, false_ties BIGINT, false_groups BIGINT, accounts "
-      "BIGINT); UPDATE meta SET schema_version = 1"));
+  ASSERT_TRUE(
+      file.execute("DROP TABLE calibration; DROP TABLE calibration_fit; DROP TABLE calibration_qq; "
+                   "DROP TABLE calibration_verdict; DROP TABLE joining; DROP TABLE burst_check; DROP TABLE burst; "
+                   "DROP TABLE burst_account; DROP TABLE timeless_check; DROP TABLE ranking; DROP TABLE degree_tie; "
+                   "DROP TABLE second_opinion; DROP TABLE second_opinion_account; CREATE TABLE calibration (run_id "
+                   "VARCHAR NOT NULL, "
+                   "permutation VARCHAR, run_no INTEGER, false_ties BIGINT, false_groups BIGINT, accounts "
+                   "BIGINT); UPDATE meta SET schema_version = 1"));
   const auto done = migrate(file, k_schema_version, migrations());
   ASSERT_TRUE(done) << why(done);
   CaseFile fresh = make("fresh.uni");

@@ -43,6 +43,10 @@ struct DetectResult {
   Table groups;       // one row per group and channel, with the figures of its sentence
   Table group_tests;  // every test of these groups
   Table members;
+  Table second_opinions;           // which members two other methods put together too
+  Table timeless_checks;           // channels without usable times: what was compared instead
+  Table ranking, degree_ties;      // of these, the first accounts (an order, no test) and pairs at level T1
+  Table burst_checks, bursts;      // which widths could be tested; moments with too many different accounts
   Table joining;                   // accounts outside that act with a group; never members
   std::vector<std::string> notes;  // sentences for a person: refusals, exclusions, what an empty result could have seen
 };

@@ -43,6 +43,7 @@ Result<PairExplained> explain_pair(const ExplainOptions& options, const Control&
 struct GroupExplained {
   std::string run_id;
   Table group, tests, members;
+  Table channels;                  // what each channel says, all together, and what is left without it
   std::vector<std::string> notes;  // claim, weakest test, nearest gate, weakest member, what is withheld
 };
 

@@ -27,6 +27,14 @@ struct LagClass {
   std::optional<double> expected;  // of `gaps`: gap_histogram.hpp; empty = not computed
 };
 
+// A bin of time with its different accounts. `expected` draws a mark at its height.
+struct MomentBin {
+  TimeUs t_us = 0;
+  std::uint64_t accounts = 0;
+  std::optional<double> expected;
+  bool marked = false;  // too many
+};
+
 struct WeekShare {
   TimeUs week_us = 0;  // its Monday, 00:00 UTC
   std::uint64_t part = 0, whole = 0;

@@ -1,5 +1,5 @@
 // Findings: what may be said about the results of a run, with numbers, denominators, method, ordinary reasons, the
-// levels that are withheld and why, and the rows behind it. Levels given by this version: 0 (counts), T2 and T3 (ties),
+// levels that are withheld and why, and the rows behind it. Levels given by this version: 0 (counts), T1 to T3 (ties),
 // G0 and G1 (groups).
 #pragma once
 
@@ -50,6 +50,15 @@ struct FindingWithEvidence {
 };
 
 FindingWithEvidence count_finding(const std::string& channel, const Basis& basis);
+
+// T1: `a` and `b` are the labels of the accounts; `posts` those of both on common objects.
+FindingWithEvidence shared_interest_finding(const store::DegreeTieRow& tie, const std::string& a, const std::string& b,
+                                            const Basis& basis, std::span<const PostKey> posts);
+
+// Level 0: moments of one width that hold too many different accounts; `strongest` is told. `posts`: all with an
+// account, also those without a usable time.
+store::FindingRow burst_finding(const std::string& run_id, const store::BurstCheckRow& check,
+                                const store::BurstRow& strongest, std::uint64_t posts);
 
 // `a` and `b` are the labels of the accounts; `posts` those of both with a close co-action.
 FindingWithEvidence tie_finding(const store::TieRow& tie, const std::string& a, const std::string& b,

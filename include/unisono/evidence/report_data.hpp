@@ -38,7 +38,10 @@ struct GroupReport {
   std::vector<Figure> figures;  // the numbers of the statement and of the test behind it
   std::vector<std::string> innocent, withheld;
   SourcedTable tests, members;
-  SourcedTable joining;  // accounts outside that act with the group
+  SourcedTable joining;           // accounts outside that act with the group
+  SourcedTable channels;          // what each channel says, and what is left without it; empty with one channel
+  SourcedTable opinions;          // what two other methods say of the members
+  std::vector<Figure> agreement;  // one for each of them
   std::vector<GroupStorySection> story;
 };
 
@@ -48,6 +51,27 @@ struct TieReport {
   std::string example;                  // the sentence of the first row; empty if the case holds none
   std::vector<Figure> example_figures;  // its p and q, with the command that computes them anew for this pair
   SourcedTable ties;
+};
+
+// A channel whose times are not usable: an order of accounts (level 0) and pairs at T1.
+struct TimelessReport {
+  std::string channel;
+  std::string example;          // the sentence of the first pair; empty without pairs
+  SourcedTable accounts, ties;  // the first of them
+  std::uint64_t ranked = 0, ties_in_all = 0;
+};
+
+// Moments of one width with too many different accounts.
+struct BurstReport {
+  std::int64_t width_us = 0;
+  Figure bursts;                     // of the bins that are not empty
+  std::string statement;             // of its finding
+  SourcedTable strongest;            // by p
+  std::vector<MomentBin> over_time;  // every burst with what was expected
+  SourcedTable around;               // bins around the strongest burst: from, accounts
+  std::vector<MomentBin> near;       // the same, with the ends of the span; the burst is marked
+  double expected = 0;               // accounts in a bin around the strongest burst
+  SourcedTable accounts;             // those that acted in most bursts
 };
 
 // What a run of `calibrate` found in permuted data; empty tables = there was none.
@@ -88,9 +112,15 @@ struct ReportData {
   std::vector<Figure> levels;    // how many findings at which level, and how much could be tested
   std::vector<Figure> network_figures;
   SourcedTable checks, leads;
-  std::vector<TieReport> ties;                       // T3, then T2; those without rows are left out
-  std::vector<GroupReport> groups;                   // by level, then in order of size
-  std::uint64_t groups_in_all = 0;                   // more than are described where there are many
+  std::vector<TieReport> ties;      // T3, then T2; those without rows are left out
+  std::vector<GroupReport> groups;  // by level, then in order of size
+  std::uint64_t groups_in_all = 0;  // more than are described where there are many
+  SourcedTable timeless_checks;
+  std::vector<TimelessReport> timeless;              // one for each channel without usable times
+  std::vector<BurstReport> bursts;                   // those widths that have any
+  SourcedTable burst_checks;                         // every width
+  bool moments_tested = false;                       // at least one width
+  std::string moments_not_testable;                  // which widths and why; empty if all were tested
   std::optional<AmplificationReport> amplification;  // empty = there was no such run
   CalibrationReport calibration;
   SourcedTable withheld;  // reason, groups, pairs: how many findings each condition holds below the next level

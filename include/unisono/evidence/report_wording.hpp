@@ -10,6 +10,7 @@
 
 #include "unisono/evidence/run_settings.hpp"
 #include "unisono/evidence/wording.hpp"
+#include "unisono/store/indicator_tables.hpp"
 
 namespace unisono::evidence {
 
@@ -59,6 +60,19 @@ std::string timeline_description(std::uint64_t actions, std::uint64_t together, 
 // `within`: gaps of the class ends up to the window. Only objects that others shared too.
 std::string lags_description(std::uint64_t gaps, std::uint64_t within, double expected_within, bool has_expected,
                              std::string_view window);
+
+std::string_view group_channels_sentence();  // how to read the table of channels of a group
+std::string_view second_opinion_sentence();
+std::string agreement_label(const store::SecondOpinionRow& opinion);  // follows "9 of 10 accounts"
+std::string_view timeless_sentence();                                 // why there is an order without times
+std::string_view no_shared_interest_sentence();
+std::string timeless_summary_sentence(std::string_view channel, std::uint64_t accounts);
+std::string shared_interest_summary_sentence(std::string_view channel, std::uint64_t pairs);
+std::string_view moments_sentence();  // what bursts are
+std::string_view no_moment_sentence();
+std::string moments_not_tested_sentence(const std::vector<std::string>& widths, std::string_view reason);
+std::string bursts_over_time_description(std::size_t drawn, std::uint64_t total);
+std::string burst_surroundings_description(std::uint64_t accounts, double expected, std::string_view width);
 
 std::string weeks_description(std::uint64_t part, std::uint64_t whole, std::size_t weeks);
 std::string_view lorenz_description();

@@ -27,11 +27,17 @@ Result<RunSettings> run_settings(std::string_view options_json, std::uint64_t se
 // as a word of a shell.
 std::string detect_command(const RunSettings& settings, std::string_view case_path = "case.uni");
 
+// `unisono rank case.uni --channel link ...`: what this run compared without times.
+std::string rank_command(const RunSettings& settings, const std::string& channel, std::int64_t max_sharers);
+
 // `unisono calibrate case.uni ...` with the same options: what the tests of this run find in permuted data.
 std::string calibrate_command(const RunSettings& settings, std::int64_t copies);
 
 // The rows of one channel that the tests of a window used, as a condition on the view `action`.
 std::string tested_actions(const RunSettings& settings, const std::string& channel, std::int64_t window_us);
+
+// The posts that the bins of one width hold, as a relation: platform, account_id, t_us.
+std::string binned_posts(const RunSettings& settings, std::int64_t width_us);
 
 // "60s", "1500ms": what the program reads back as the same window.
 std::string window_argument(std::int64_t window_us);

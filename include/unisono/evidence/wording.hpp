@@ -23,6 +23,17 @@ std::string format_share(std::uint64_t part, std::uint64_t whole);  // "44.0 % (
 
 std::string_view ranking_sentence();          // of the order of accounts, level 0
 std::string_view shared_interest_sentence();  // of pairs at T1
+std::string shared_interest_sentence(std::string_view a, std::string_view b, std::uint64_t shared, double expected);
+// Bins of one width with too many different accounts (test B, level 0); the strongest of them is told.
+struct BurstsInWords {
+  std::uint64_t bursts = 0, bins = 0;  // of the bins that are not empty
+  std::string width;                   // "1 s"
+  std::uint64_t accounts = 0;
+  double expected = 0;
+  std::string at;
+};
+std::string burst_sentence(const BurstsInWords& bursts);
+std::vector<std::string> burst_explanations();  // ordinary reasons
 std::string count_sentence(std::uint64_t n, std::uint64_t total, std::string_view rows, std::string_view what);
 std::string tie_sentence(std::string_view a, std::string_view b, std::string_view window, std::uint64_t occasions,
                          double expected);

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -23,6 +24,12 @@ struct ChartText {
 // may be absent. At most 2,000 bins are drawn.
 void append_timeline_svg(Html& page, std::span<const evidence::TimelineBin> bins, std::int64_t bin_us,
                          const ChartText& text);
+
+// Different accounts per bin as bars, those with too many filled; a dash at what a bin was expected to hold, and
+// `level` as a line across. Bins ascending, `bin_us` wide; those without accounts may be absent. At most 2,000 bins are
+// drawn.
+void append_moments_svg(Html& page, std::span<const evidence::MomentBin> bins, std::int64_t bin_us,
+                        std::optional<double> level, const ChartText& text);
 
 // Gaps per class as bars, the expectation as a line of steps (dashed, with a mark in each class).
 void append_lag_svg(Html& page, std::span<const evidence::LagClass> classes, const ChartText& text);

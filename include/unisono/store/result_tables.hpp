@@ -12,6 +12,7 @@
 #include "unisono/core/time.hpp"
 #include "unisono/store/calibration_tables.hpp"
 #include "unisono/store/case_file.hpp"
+#include "unisono/store/indicator_tables.hpp"
 #include "unisono/store/run_record.hpp"
 
 namespace unisono::store {
@@ -107,6 +108,7 @@ struct RunResults {
   std::vector<FindingRow> findings;
   std::vector<EvidenceRow> evidence;  // of these findings
   CalibrationRows calibration;        // of this run, where it was calibrated
+  IndicatorRows indicators;
 };
 
 // Writes run and results in one Step of its own: all or nothing. A run with the same run_id is replaced. Returns the
