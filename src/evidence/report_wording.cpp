@@ -157,6 +157,21 @@ std::string_view calibration_sentence() {
          "small too often. Marks below it mean caution, not error.";
 }
 
+std::string_view planting_sentence() {
+  return "Ordinary accounts of this data were made to act together in copies of it, on things that others did too, and "
+         "the tests were asked to find them. A squad counts as found when one group holds at least half of it and "
+         "little "
+         "else, or when half of its accounts have a tie with another of them. A row without a window stands for all "
+         "windows together. Real groups may act in other ways, and be harder or easier to find; the level G1 needs a "
+         "second channel as well, which is not tried here.";
+}
+
+std::string nothing_planted_sentence(std::string_view command) {
+  return fmt::format(
+      "What these tests could have seen was not tried on this data. It takes many times as long as the tests: {}",
+      command);
+}
+
 std::string_view permutation_title(std::string_view permutation) {
   if (permutation == "none") return "the data itself";
   if (permutation == "bins") return "objects exchanged inside every hour";

@@ -27,7 +27,14 @@ constexpr std::string_view k_joining = R"(
     platform VARCHAR NOT NULL, account_id VARCHAR NOT NULL, marked BIGINT, posts BIGINT, expected DOUBLE, p DOUBLE,
     q DOUBLE, objects BIGINT, days BIGINT))";
 
-constexpr std::array k_migrations = {Migration{1, k_calibration_by_channel}, Migration{2, k_joining}};
+// Squads that were planted into the data, and how often they were found.
+constexpr std::string_view k_planting = R"(
+  CREATE TABLE planting (run_id VARCHAR NOT NULL, channel VARCHAR NOT NULL, window_us BIGINT, size INTEGER, tasks INTEGER,
+    jitter_us BIGINT, draws INTEGER, found INTEGER, in_groups INTEGER, by_habit INTEGER, in_ties INTEGER, members DOUBLE,
+    others DOUBLE, reason VARCHAR))";
+
+constexpr std::array k_migrations = {Migration{1, k_calibration_by_channel}, Migration{2, k_joining},
+                                     Migration{3, k_planting}};
 
 }  // namespace
 

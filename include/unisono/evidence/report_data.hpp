@@ -72,6 +72,13 @@ struct AmplificationReport {
 struct DataReport {
   SourcedTable files, coverage, clocks, gaps, ids, rejects, lists;
 };
+// How often the tests found squads that were planted into this data.
+struct PlantingReport {
+  SourcedTable squads;                 // empty = nothing was planted
+  std::vector<std::string> sentences;  // one for each channel
+  std::string command;                 // that gives the table, or would
+};
+
 
 // Right of reply as far as somebody recorded it (table `annotation`).
 struct ReplyRow {
@@ -96,6 +103,7 @@ struct ReportData {
   SourcedTable withheld;  // reason, groups, pairs: how many findings each condition holds below the next level
   std::vector<std::string> not_testable_brief;  // one sentence for each verdict
   std::vector<std::string> not_testable;        // one sentence for each channel and reason
+  PlantingReport planting;
   std::vector<std::string> not_established;
   DataReport data;
   std::vector<ReplyRow> replies;
@@ -109,6 +117,7 @@ struct ReportRequest {
 };
 
 // Errors: not_found (no run in this case: the advice names `unisono detect`).
+  std::size_t groups_swept = 3;  // with a curve over the windows
 Result<ReportData> gather_report(store::CaseFile& file, const ReportRequest& request, const Control& control);
 
 }  // namespace unisono::evidence

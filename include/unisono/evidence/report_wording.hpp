@@ -37,6 +37,9 @@ std::string_view pseudonyms_sentence();
 std::string_view calibration_sentence();  // what calibration does, and what its picture shows
 
 std::string_view permutation_title(std::string_view permutation);  // "bins" -> what is exchanged
+std::string_view planting_sentence();                            // what was planted, and how to read the table
+std::string nothing_planted_sentence(std::string_view command);  // what to type
+
 
 std::string not_testable_sentence(std::string_view channel, const std::vector<std::string>& windows,
                                   std::string_view reason);

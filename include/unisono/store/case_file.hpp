@@ -19,7 +19,7 @@
 
 namespace unisono::store {
 
-inline constexpr int k_schema_version = 3;
+inline constexpr int k_schema_version = 4;
 
 struct OpenOptions {
   bool read_only = false;
