@@ -14,6 +14,7 @@ Result<Outcome> explain_one_group(const commands::ExplainOptions& options, const
   outcome.sections.push_back({"group", "Group", std::move(group.group)});
   outcome.sections.push_back({"tests", "Its tests", std::move(group.tests)});
   outcome.sections.push_back({"members", "Its members, the weakest first", std::move(group.members)});
+  if (options.sweep) outcome.sections.push_back({"sweep", "At windows from a second to a day", std::move(group.sweep)});
   outcome.notes = std::move(group.notes);
   return outcome;
 }
@@ -39,6 +40,10 @@ Result<Outcome> run_explain(const Invocation& invocation) {
   options.case_path = values.path("CASE");
   options.a = who.front();
   options.run_id = values.text("run");
+  options.sweep = values.flag("sweep");
+  if (options.sweep && (who.size() != 1 || !commands::is_group_id(options.a))) {
+    return fail(ErrorCode::usage, "--sweep is for one group", "name the id of one group (g- and 12 characters)");
+  }
   if (who.size() == 1 && commands::is_group_id(options.a)) return explain_one_group(options, invocation.control);
   if (who.size() == 1) {
     return fail(ErrorCode::usage, fmt::format("one account is given (\"{}\"), two are compared", options.a),
@@ -68,11 +73,16 @@ CommandSpec explain_command() {
       "bytes, and the command lines that give the same numbers again. Everything is computed anew from the case, with "
       "the "
       "options of the stored run.\n"
-      "For one group: its tests, its weakest one in words, and its members, the weakest first.";
+      "For one group: its tests, its weakest one in words, and its members, the weakest first; with --sweep also how "
+      "many of "
+      "its pairs act together at windows from a second to a day, beside accounts that are compared with it and "
+      "permuted "
+      "copies of the data.";
   spec.examples = {
       {"unisono explain case.uni \"account 3\" \"account 12\"", "as they are called in the report"},
       {"unisono explain case.uni @first_handle x:123456 --channel repost --window 60s", "one channel, one window"},
       {"unisono explain case.uni g-0123456789ab", "a group and its weakest link"},
+      {"unisono explain case.uni g-0123456789ab --sweep", "does it depend on the window?"},
       {"unisono explain case.uni @a @b --json", "every number"}};
   spec.arguments = {
       {"CASE", "the case file"},
@@ -84,6 +94,7 @@ CommandSpec explain_command() {
       spec.options.push_back(std::move(option));
     }
   }
+  spec.options.push_back({"sweep", "", ValueKind::flag, "", "one group: pairs and accounts over the windows"});
   spec.options.push_back({"rows", "", ValueKind::integer, "N", "co-actions to show for each channel", "10"});
   spec.action = run_explain;
   return spec;

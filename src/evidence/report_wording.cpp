@@ -260,6 +260,44 @@ std::string lags_description(std::uint64_t gaps, std::uint64_t within, double ex
   return text;
 }
 
+std::string sweep_description(const GroupSweep& sweep, std::int64_t window_us) {
+  std::string text = fmt::format(
+      "Pairs of the group that act together on at least two objects, as the window grows ({}).", sweep.channel);
+  const std::uint64_t pairs = sweep.members * (sweep.members - 1) / 2;
+  for (const SweepPoint& point : sweep.points) {
+    if (point.window_us != window_us || pairs == 0) continue;
+    text += fmt::format(" Within {}: {} of {} pairs of the group, {} of the accounts compared with it",
+                        format_duration(window_us), format_count(point.group.edges), format_count(pairs),
+                        format_count(point.comparison.edges));
+    if (point.bins && point.within)
+      text += fmt::format(", {} and {} of the group on average in copies with objects and with times exchanged",
+                          format_expected(point.bins->edges), format_expected(point.within->edges));
+    text += ".";
+  }
+  return text;
+}
+
+std::string sweep_sentence(const GroupSweep& sweep) {
+  std::string text = fmt::format(
+      "Compared are {} accounts outside all groups that acted on the same objects as the group, each chosen for being "
+      "as "
+      "active as one member ({:.1f} first actions on average, members {:.1f}).",
+      format_count(sweep.compared), sweep.compared_events, sweep.member_events);
+  text += sweep.copies == 0
+              ? std::string(" The data is too large for permuted copies in a report.")
+              : fmt::format(
+                    " The permuted data are {} copies with objects exchanged inside every hour, and {} with times "
+                    "exchanged among the sharers of each object.",
+                    sweep.copies, sweep.copies);
+  if (!sweep.too_fine_us.empty())
+    text += fmt::format(" Times are not exact enough for windows of {} and less.",
+                        format_duration(sweep.too_fine_us.back()));
+  text +=
+      " A group that stands out at one window only, or whose curve is that of the accounts compared with it, says "
+      "little.";
+  return text;
+}
+
 std::string weeks_description(std::uint64_t part, std::uint64_t whole, std::size_t weeks) {
   return fmt::format(
       "One bar for each of {} weeks with actions: the share of the group among all actions on the targets. "

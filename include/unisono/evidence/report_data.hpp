@@ -14,6 +14,7 @@
 #include "unisono/evidence/figure.hpp"
 #include "unisono/evidence/group_pictures.hpp"
 #include "unisono/evidence/group_story.hpp"
+#include "unisono/evidence/group_sweep.hpp"
 #include "unisono/evidence/network_view.hpp"
 #include "unisono/evidence/run_settings.hpp"
 #include "unisono/evidence/sourced_table.hpp"
@@ -40,6 +41,8 @@ struct GroupReport {
   SourcedTable tests, members;
   SourcedTable joining;  // accounts outside that act with the group
   std::vector<GroupStorySection> story;
+  std::vector<GroupSweep> sweeps;  // of the first groups, one for each section of the story
+  std::string sweep_command;
 };
 
 // Ties of one level: the first of them in words, and all in a table.
@@ -69,9 +72,6 @@ struct AmplificationReport {
   std::vector<WeekShare> weeks;  // of the group, all targets
 };
 
-struct DataReport {
-  SourcedTable files, coverage, clocks, gaps, ids, rejects, lists;
-};
 // How often the tests found squads that were planted into this data.
 struct PlantingReport {
   SourcedTable squads;                 // empty = nothing was planted
@@ -79,6 +79,9 @@ struct PlantingReport {
   std::string command;                 // that gives the table, or would
 };
 
+struct DataReport {
+  SourcedTable files, coverage, clocks, gaps, ids, rejects, lists;
+};
 
 // Right of reply as far as somebody recorded it (table `annotation`).
 struct ReplyRow {
@@ -100,10 +103,10 @@ struct ReportData {
   std::uint64_t groups_in_all = 0;                   // more than are described where there are many
   std::optional<AmplificationReport> amplification;  // empty = there was no such run
   CalibrationReport calibration;
+  PlantingReport planting;
   SourcedTable withheld;  // reason, groups, pairs: how many findings each condition holds below the next level
   std::vector<std::string> not_testable_brief;  // one sentence for each verdict
   std::vector<std::string> not_testable;        // one sentence for each channel and reason
-  PlantingReport planting;
   std::vector<std::string> not_established;
   DataReport data;
   std::vector<ReplyRow> replies;
@@ -114,10 +117,10 @@ struct ReportRequest {
   std::string run_id;  // empty = the latest detect run
   NamePolicy names = NamePolicy::pseudonyms;
   std::size_t ties_shown = 200, members_shown = 200, groups_shown = 50;
+  std::size_t groups_swept = 3;  // with a curve over the windows
 };
 
 // Errors: not_found (no run in this case: the advice names `unisono detect`).
-  std::size_t groups_swept = 3;  // with a curve over the windows
 Result<ReportData> gather_report(store::CaseFile& file, const ReportRequest& request, const Control& control);
 
 }  // namespace unisono::evidence

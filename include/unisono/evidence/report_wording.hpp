@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "unisono/evidence/group_sweep.hpp"
 #include "unisono/evidence/run_settings.hpp"
 #include "unisono/evidence/wording.hpp"
 
@@ -36,10 +37,10 @@ std::string_view reply_sentence();
 std::string_view pseudonyms_sentence();
 std::string_view calibration_sentence();  // what calibration does, and what its picture shows
 
-std::string_view permutation_title(std::string_view permutation);  // "bins" -> what is exchanged
 std::string_view planting_sentence();                            // what was planted, and how to read the table
 std::string nothing_planted_sentence(std::string_view command);  // what to type
 
+std::string_view permutation_title(std::string_view permutation);  // "bins" -> what is exchanged
 
 std::string not_testable_sentence(std::string_view channel, const std::vector<std::string>& windows,
                                   std::string_view reason);
@@ -62,6 +63,10 @@ std::string timeline_description(std::uint64_t actions, std::uint64_t together, 
 // `within`: gaps of the class ends up to the window. Only objects that others shared too.
 std::string lags_description(std::uint64_t gaps, std::uint64_t within, double expected_within, bool has_expected,
                              std::string_view window);
+
+// What a sweep shows, with its main numbers, at the window of the group's test.
+std::string sweep_description(const GroupSweep& sweep, std::int64_t window_us);
+std::string sweep_sentence(const GroupSweep& sweep);  // who is compared, what the copies are, what is left out
 
 std::string weeks_description(std::uint64_t part, std::uint64_t whole, std::size_t weeks);
 std::string_view lorenz_description();
