@@ -135,6 +135,17 @@ Result<Outcome> run_world(const Invocation& invocation, const commands::DemoFile
   return outcome;
 }
 
+Outcome only_written(const commands::DemoFiles& files) {
+  Table table({{"file", ColumnType::text, {}}});
+  for (const std::filesystem::path* path :
+       {&files.posts, &files.even, &files.targets, &files.status, &files.groups, &files.allow, &files.truth})
+    if (!path->empty()) table.append_row({path->string()});
+  Outcome outcome;
+  outcome.sections.push_back({"written", "Written", std::move(table)});
+  outcome.next = {"unisono run " + files.posts.string() + " -o out"};
+  return outcome;
+}
+
 Result<commands::DemoWorld> world_from(const Values& values, const std::string& name) {
   commands::DemoWorld world;
   for (const char* option : {"squads", "size", "tasks", "jitter", "accounts", "days"}) {
@@ -162,6 +173,7 @@ Result<Outcome> run_demo(const Invocation& invocation) {
   demo.out = out / "data";
   demo.seed = static_cast<std::uint64_t>(values.integer("seed", 1));
   UNISONO_TRY(const commands::DemoFiles files, commands::write_demo(demo, invocation.control));
+  if (values.flag("data-only")) return only_written(files);
   UNISONO_TRY(Outcome outcome, demo.name == "world" ? run_world(invocation, files, out)
                                : files.even.empty() ? run_uk(invocation, files, out)
                                                     : run_concentration(invocation, files, out));
@@ -191,6 +203,7 @@ CommandSpec demo_command() {
   spec.arguments = {{"NAME", "the campaign: uk, concentration or world", 0, 1, ValueKind::text}};
   spec.options = {{"output", "o", ValueKind::path, "DIR", "the folder to write into", "unisono-demo"},
                   {"seed", "", ValueKind::integer, "N", "seed of the generator", "1"},
+                  {"data-only", "", ValueKind::flag, "", "write the data and analyse nothing"},
                   {"squads", "", ValueKind::integer, "N", "world: squads that are planted", "3"},
                   {"size", "", ValueKind::integer, "N", "world: accounts of a squad", "10"},
                   {"tasks", "", ValueKind::integer, "N", "world: tasks of a squad in each of two channels", "12"},

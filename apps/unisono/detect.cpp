@@ -151,6 +151,17 @@ Result<Outcome> run_shard(commands::DetectOptions options, const Invocation& inv
   return outcome;
 }
 
+Result<Outcome> explain(const commands::DetectOptions& options, const Control& control) {
+  UNISONO_TRY(commands::ChanceExplained explained, commands::explain_chance(options, control));
+  Outcome outcome;
+  outcome.sections.push_back({"chance", "What is counted as chance", std::move(explained.chance)});
+  outcome.sections.push_back(
+      {.name = "tests", .title = "The tests in words", .table = std::move(explained.tests), .is_prose = true});
+  outcome.notes = std::move(explained.notes);
+  outcome.next = {"unisono detect " + options.case_path.string()};
+  return outcome;
+}
+
 Result<Outcome> run_detect(const Invocation& invocation) {
   if (invocation.values.has("compat")) return run_compat(invocation);
   UNISONO_CHECK(refuse_without_compat(invocation.values));
@@ -158,6 +169,9 @@ Result<Outcome> run_detect(const Invocation& invocation) {
   options.calibrate = invocation.values.flag("calibrate");
   options.case_path = invocation.values.path("CASE");
   options.dry_run = invocation.values.flag("dry-run");
+  if (invocation.values.flag("count-only") && invocation.values.flag("explain"))
+    return fail(ErrorCode::usage, "--explain and --count-only cannot be used together",
+                "count first, then ask what is chance");
   if (invocation.values.flag("count-only")) return run_count_only(std::move(options), invocation);
   for (const OptionSpec& option : k_count_options) {
     if (!invocation.values.has(option.name)) continue;
@@ -165,6 +179,7 @@ Result<Outcome> run_detect(const Invocation& invocation) {
                 "add --count-only, or leave it out");
   }
   if (invocation.values.has("shard")) return run_shard(std::move(options), invocation);
+  if (invocation.values.flag("explain")) return explain(options, invocation.control);
   UNISONO_TRY(commands::DetectResult result, commands::detect(options, invocation.control));
   return outcome_of_detect(options, std::move(result));
 }
@@ -194,6 +209,7 @@ CommandSpec detect_command() {
                    {"unisono detect case.uni --dry-run", "what would be tested, without testing"},
                    {"unisono detect case.uni --compat coortweet --window 60s -o tables", "the tables of CooRTweet"},
                    {"unisono detect case.uni --compat qut --channel link --window 60s", "a network of the QUT toolkit"},
+                   {"unisono detect case.uni --explain", "what would be counted as chance, in numbers and words"},
                    {"unisono detect case.uni --count-only --min-shared 3", "how many pairs there are, exactly"}};
   spec.arguments = {{"CASE", "the case file"}};
   spec.options = detect_options();
@@ -203,6 +219,8 @@ CommandSpec detect_command() {
   }
   spec.options.push_back(
       {"calibrate", "", ValueKind::flag, "", "try the tests on permuted data where a level depends on it (T3, G1)"});
+  spec.options.push_back(
+      {"explain", "", ValueKind::flag, "", "say what is counted as chance in each channel and window, write nothing"});
   spec.options.push_back({"dry-run", "", ValueKind::flag, "", "say what would be tested, write nothing"});
   spec.options.push_back(
       {"count-only", "", ValueKind::flag, "", "count the pairs of every channel and window, test and write nothing"});

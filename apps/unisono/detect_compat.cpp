@@ -20,10 +20,10 @@ constexpr std::array<std::string_view, 5> k_of_coortweet = {"min-participation",
 constexpr std::array<std::string_view, 4> k_of_qut = {"min-weight", "similarity", "min-tokens", "self-loops"};
 constexpr std::array<std::string_view, 2> k_of_both = {"no-guard", "statistics"};
 // They belong to our own tests, which a table of another tool does not pass through.
-constexpr std::array<std::string_view, 18> k_of_tests = {
-    "alpha",       "seed",          "split-seed",    "targets",     "allow",     "min-days",
-    "min-objects", "max-coactions", "weak",          "allow-lossy", "calibrate", "count-only",
-    "min-shared",  "cap-object",    "count-actions", "all-repeats", "timeless",  "shard"};
+constexpr std::array<std::string_view, 19> k_of_tests = {
+    "alpha",         "seed",        "split-seed",  "targets",   "allow",      "min-days",   "min-objects",
+    "max-coactions", "weak",        "allow-lossy", "calibrate", "count-only", "min-shared", "cap-object",
+    "count-actions", "all-repeats", "timeless",    "shard",     "explain"};
 
 // Only what stands on the command line: a value from a configuration file is for the other form of the command.
 template <typename Names>

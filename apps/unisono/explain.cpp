@@ -16,6 +16,7 @@ Result<Outcome> explain_one_group(const commands::ExplainOptions& options, const
   outcome.sections.push_back(
       {"channels", "What each channel says, and what is left without it", std::move(group.channels)});
   outcome.sections.push_back({"members", "Its members, the weakest first", std::move(group.members)});
+  if (options.sweep) outcome.sections.push_back({"sweep", "At windows from a second to a day", std::move(group.sweep)});
   outcome.notes = std::move(group.notes);
   return outcome;
 }
@@ -41,6 +42,10 @@ Result<Outcome> run_explain(const Invocation& invocation) {
   options.case_path = values.path("CASE");
   options.a = who.front();
   options.run_id = values.text("run");
+  options.sweep = values.flag("sweep");
+  if (options.sweep && (who.size() != 1 || !commands::is_group_id(options.a))) {
+    return fail(ErrorCode::usage, "--sweep is for one group", "name the id of one group (g- and 12 characters)");
+  }
   if (who.size() == 1 && commands::is_group_id(options.a)) return explain_one_group(options, invocation.control);
   if (who.size() == 1) {
     return fail(ErrorCode::usage, fmt::format("one account is given (\"{}\"), two are compared", options.a),
@@ -72,11 +77,13 @@ CommandSpec explain_command() {
       "options of the stored run.\n"
       "For one group: its tests, its weakest one in words, what each channel says and what is left of the group "
       "without "
-      "it, and its members, the weakest first.";
+      "it, and its members, the weakest first; with --sweep also how many of its pairs act together at windows from a "
+      "second to a day, beside accounts that are compared with it and permuted copies of the data.";
   spec.examples = {
       {"unisono explain case.uni \"account 3\" \"account 12\"", "as they are called in the report"},
       {"unisono explain case.uni @first_handle x:123456 --channel repost --window 60s", "one channel, one window"},
       {"unisono explain case.uni g-0123456789ab", "a group and its weakest link"},
+      {"unisono explain case.uni g-0123456789ab --sweep", "does it depend on the window?"},
       {"unisono explain case.uni @a @b --json", "every number"}};
   spec.arguments = {
       {"CASE", "the case file"},
@@ -88,6 +95,7 @@ CommandSpec explain_command() {
       spec.options.push_back(std::move(option));
     }
   }
+  spec.options.push_back({"sweep", "", ValueKind::flag, "", "one group: pairs and accounts over the windows"});
   spec.options.push_back({"rows", "", ValueKind::integer, "N", "co-actions to show for each channel", "10"});
   spec.action = run_explain;
   return spec;

@@ -1,6 +1,7 @@
 #include "unisono/commands/calibrate.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -10,7 +11,11 @@
 
 #include "commands/account_marks.hpp"
 #include "commands/channel_calibration.hpp"
+#include "commands/channel_planting.hpp"
+#include "unisono/core/time.hpp"
 #include "unisono/core/version.hpp"
+#include "unisono/evidence/planting.hpp"
+#include "unisono/evidence/run_settings.hpp"
 #include "unisono/store/result_tables.hpp"
 #include "unisono/store/run_record.hpp"
 
@@ -18,11 +23,32 @@ namespace unisono::commands {
 namespace {
 
 constexpr std::uint32_t k_most_runs = 10'000;
+constexpr std::uint32_t k_largest_squad = 200, k_most_tasks = 500;  // no group above 200 accounts is tested
 
 Result<void> check_runs(const CalibrateOptions& options) {
   if (options.runs >= 1 && options.runs <= k_most_runs) return {};
   return fail(ErrorCode::usage, fmt::format("--runs is {}, it must lie between 1 and {}", options.runs, k_most_runs),
               "leave it out for 20");
+}
+
+Result<void> check_squad(const network::SquadPlan& squad) {
+  const auto refuse = [](std::string message) {
+    return fail(ErrorCode::usage, std::move(message),
+                "write SIZExTASKS or SIZExTASKSxTIME, for example --plant 10x10x30s");
+  };
+  if (squad.size < 3 || squad.size > k_largest_squad)
+    return refuse(
+        fmt::format("--plant asks for squads of {} accounts, 3 to {} are possible", squad.size, k_largest_squad));
+  if (squad.tasks < 3 || squad.tasks > k_most_tasks)
+    return refuse(fmt::format("--plant asks for {} tasks, 3 to {} are possible", squad.tasks, k_most_tasks));
+  if (squad.jitter_us < 0 || squad.jitter_us > k_us_per_day)
+    return refuse(
+        fmt::format("--plant asks for a squad within {}, 0 s to 1 d are possible", format_duration(squad.jitter_us)));
+  return {};
+}
+
+std::string squad_text(const network::SquadPlan& squad) {
+  return fmt::format("{}x{}x{}", squad.size, squad.tasks, evidence::window_argument(squad.jitter_us));
 }
 
 // Those of detect, and what is permuted how often.
@@ -31,6 +57,10 @@ std::string options_of(const CalibrateOptions& options, const std::vector<std::s
   json["runs"] = options.runs;
   auto& permutations = json["permutations"] = nlohmann::json::array();
   for (const network::Permutation permutation : options.permutations) permutations.push_back(name_of(permutation));
+  if (options.plant) {
+    json["plant"] = squad_text(*options.plant);
+    json["smallest"] = options.smallest;
+  }
   return json.dump();
 }
 
@@ -72,6 +102,12 @@ Result<CalibrateResult> tables_of(store::CaseFile& file, const std::string& run_
   UNISONO_TRY(result.points, file.query("SELECT channel, window_us / 1e6 AS window_s, permutation, test, expected, "
                                         "observed FROM calibration_qq WHERE run_id = $1 ORDER BY rowid",
                                         run));
+  UNISONO_TRY(
+      result.squads,
+      file.query("SELECT channel, window_us / 1e6 AS window_s, size, tasks, jitter_us / 1e6 AS within_s, draws, "
+                 "found, in_groups, by_habit, in_ties, members AS mean_members, others AS mean_others, reason "
+                 "FROM planting WHERE run_id = $1 ORDER BY rowid",
+                 run));
   return result;
 }
 
@@ -85,13 +121,23 @@ Result<CalibrateResult> plan_only(store::CaseFile& file, const CalibrateOptions&
                            {"actions", ColumnType::integer, {}},
                            {"accounts", ColumnType::integer, {}}});
   const DetectOptions& detect = options.detect;
+  if (options.plant) {
+    const std::vector<std::uint32_t> sizes = tried_sizes(options.plant->size),
+                                     tasks = tried_tasks(options.plant->tasks);
+    result.notes.push_back(
+        fmt::format("In every channel at most {} squads would be planted: sizes {}, tasks {}, {} draws of each "
+                    "along the border of what is found.",
+                    (sizes.size() + tasks.size() - 1) * options.runs, fmt::join(sizes, ", "), fmt::join(tasks, ", "),
+                    options.runs));
+  }
   const std::size_t kinds = options.permutations.empty() ? 2 : options.permutations.size();
   const auto integer = [](std::size_t n) { return Cell(static_cast<std::int64_t>(n)); };
   for (const std::string& channel : channels) {
     UNISONO_TRY(const store::ActionSet actions,
                 store::scan_actions(file, {channel, detect.since, detect.until, detect.allow_lossy}, control));
-    result.verdicts.append_row({channel, integer(kinds * options.runs), integer(windows_of(detect).size()),
-                                integer(actions.size()), integer(actions.account_id_of.size())});
+    result.verdicts.append_row({channel, integer(options.plant ? 0 : kinds * options.runs),
+                                integer(windows_of(detect).size()), integer(actions.size()),
+                                integer(actions.account_id_of.size())});
   }
   result.notes.emplace_back("Dry run: nothing was tested or written.");
   return result;
@@ -107,6 +153,7 @@ Result<CalibrateResult> calibrate(const CalibrateOptions& given, const Control& 
   const DetectOptions& detect = options.detect;
   UNISONO_CHECK(check_options(detect));
   UNISONO_CHECK(check_runs(options));
+  if (options.plant) UNISONO_CHECK(check_squad(*options.plant));
   const TimeUs started = now_us();
   store::OpenOptions open;
   open.threads = control.threads;
@@ -123,10 +170,18 @@ Result<CalibrateResult> calibrate(const CalibrateOptions& given, const Control& 
   store::RunResults results;
   std::vector<std::string> notes;
   for (const std::string& channel : channels) {
+    if (options.plant) {
+      UNISONO_TRY(ChannelPlanting planting, plant_channel(file, channel, options, control));
+      std::move(planting.notes.begin(), planting.notes.end(), std::back_inserter(notes));
+      std::move(planting.rows.begin(), planting.rows.end(), std::back_inserter(results.calibration.plantings));
+      continue;
+    }
     UNISONO_TRY(ChannelCalibration calibration, calibrate_channel(file, channel, options, store::run_id(run), control));
     append(std::move(calibration), results, notes);
   }
   if (channels.empty()) notes.emplace_back("This case holds no actions: there is nothing to calibrate.");
+  for (std::string& sentence : evidence::planting_sentences(results.calibration.plantings))
+    notes.push_back(std::move(sentence));
   UNISONO_TRY(const std::string run_id, store::write_results(file, run, results));
   UNISONO_CHECK(store::log_run(file, {run_id, started, now_us(), control.threads, host_name()}));
   UNISONO_TRY(CalibrateResult result, tables_of(file, run_id));

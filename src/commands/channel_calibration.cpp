@@ -159,16 +159,6 @@ Result<Copy> look_at(std::span<const WindowEvents> windows, const Job& job, cons
   return copy;
 }
 
-// As many copies side by side as memory allows; never changes a result.
-unsigned copies_at_once(std::span<const WindowEvents> windows, const Control& control) {
-  if (control.memory_bytes == 0) return std::max(1U, control.threads);
-  std::uint64_t bytes = 1;
-  for (const WindowEvents& window : windows)
-    if (window.events) bytes = std::max<std::uint64_t>(bytes, k_bytes_per_event * window.events->size());
-  return static_cast<unsigned>(
-      std::clamp<std::uint64_t>(control.memory_bytes / bytes, 1, std::max(1U, control.threads)));
-}
-
 Result<std::vector<Copy>> look_at_all(std::span<const WindowEvents> windows, std::span<const Job> jobs,
                                       const ChannelTester& tester, const CopyPlan& plan, const Control& control) {
   Control outer = control, inner = control;
@@ -280,6 +270,15 @@ std::vector<Job> jobs_of(const ChannelTests& real, const CopyPlan& plan) {
 }
 
 }  // namespace
+
+unsigned copies_at_once(std::span<const WindowEvents> windows, const Control& control) {
+  if (control.memory_bytes == 0) return std::max(1U, control.threads);
+  std::uint64_t bytes = 1;
+  for (const WindowEvents& window : windows)
+    if (window.events) bytes = std::max<std::uint64_t>(bytes, k_bytes_per_event * window.events->size());
+  return static_cast<unsigned>(
+      std::clamp<std::uint64_t>(control.memory_bytes / bytes, 1, std::max(1U, control.threads)));
+}
 
 Result<store::CalibrationRows> calibrate_copies(std::span<const WindowEvents> windows, const ChannelTester& tester,
                                                 const CopyPlan& plan, const Control& control) {

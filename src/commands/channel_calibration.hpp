@@ -34,6 +34,9 @@ struct CopyPlan {
 Result<store::CalibrationRows> calibrate_copies(std::span<const WindowEvents> windows, const ChannelTester& tester,
                                                 const CopyPlan& plan, const Control& control);
 
+// As many copies of the windows side by side as threads and memory allow; never changes a result.
+unsigned copies_at_once(std::span<const WindowEvents> windows, const Control& control);
+
 struct ChannelCalibration {
   evidence::Calibration verdict = evidence::Calibration::not_run;  // not_run: no window could be tested
   std::string sentence;

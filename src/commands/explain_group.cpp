@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "commands/run_options.hpp"
@@ -13,6 +14,7 @@
 #include "unisono/evidence/findings.hpp"
 #include "unisono/evidence/group_channels.hpp"
 #include "unisono/evidence/group_reason.hpp"
+#include "unisono/evidence/group_sweep.hpp"
 #include "unisono/evidence/report_wording.hpp"
 #include "unisono/store/result_tables.hpp"
 #include "unisono/store/run_record.hpp"
@@ -62,6 +64,26 @@ std::vector<std::string> withheld_of(const store::GroupRow& group) {
   for (const Json& sentence : *withheld)
     if (sentence.is_string()) sentences.push_back(sentence.get<std::string>());
   return sentences;
+}
+
+// At other windows, in every channel in which it passed a test, at the window whose tests are written first: as the
+// report.
+Result<void> add_sweep(store::CaseFile& file, const std::string& run_id, const evidence::RunSettings& settings,
+                       const std::string& group_id, const std::vector<store::GroupTestRow>& tests,
+                       GroupExplained& explained, const Control& control) {
+  std::map<std::string, std::int64_t> window_of;
+  for (const store::GroupTestRow& test : tests)
+    if (test.passed) window_of.emplace(test.channel, test.window_us.value_or(0));
+  std::vector<evidence::SweepSubject> subjects;
+  for (const auto& [channel, window_us] : window_of) subjects.push_back({group_id, channel, window_us});
+  UNISONO_TRY(const std::vector<evidence::GroupSweep> sweeps,
+              evidence::sweep_groups(file, run_id, settings, subjects, control));
+  explained.sweep = evidence::sweep_table(sweeps);
+  for (std::size_t i = 0; i < sweeps.size(); ++i) {
+    explained.notes.push_back(evidence::sweep_description(sweeps[i], subjects[i].window_us));
+    explained.notes.push_back(evidence::sweep_sentence(sweeps[i]));
+  }
+  return {};
 }
 
 // The claim of the group in each channel, as its findings say it.
@@ -131,6 +153,7 @@ Result<GroupExplained> explain_group(const ExplainOptions& options, const Contro
   }
   explained.notes.emplace_back(evidence::group_channels_sentence());
   for (std::string& sentence : withheld_of(group)) explained.notes.push_back(std::move(sentence));
+  if (options.sweep) UNISONO_CHECK(add_sweep(file, run.run_id, settings, group.group_id, tests, explained, control));
   return explained;
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "commands/account_marks.hpp"
+#include "unisono/commands/calibrate.hpp"
 #include "unisono/commands/export.hpp"
 #include "unisono/commands/report.hpp"
 #include "unisono/core/file.hpp"
@@ -14,6 +15,8 @@
 
 namespace unisono::commands {
 namespace {
+
+constexpr std::int64_t k_most_planted_events = 5'000;
 
 // The receipts that the case keeps: also when this run skipped the import.
 Result<void> write_receipts(const RunOptions& options, store::CaseFile& file, RunResult& result) {
@@ -43,6 +46,21 @@ Result<void> complete_case(const RunOptions& options, const std::filesystem::pat
     result.notes.push_back(
         fmt::format("{}: {} of {} listed accounts are in this data.", marked.name, marked.found, marked.listed));
   }
+  return {};
+}
+
+// Planting squads costs many times the tests, so it is done only where that takes seconds. The work is counted and not
+// timed: equal inputs give equal results.
+Result<void> plant_where_small(const DetectOptions& detected, const DetectResult& result, const Control& control) {
+  std::int64_t tested = 0;  // events, in every window
+  for (std::size_t row = 0; row < result.checks.rows(); ++row) tested += integer_at(result.checks, row, "n_events");
+  if (tested > k_most_planted_events) return {};
+  CalibrateOptions options;
+  options.detect = detected;
+  options.detect.calibrate = false;
+  options.plant = network::SquadPlan{};
+  options.runs = 10;
+  UNISONO_CHECK(calibrate(options, control));
   return {};
 }
 
@@ -80,6 +98,7 @@ Result<RunResult> run(const RunOptions& options, const Control& control) {
   detect_options.calibrate = true;
   UNISONO_TRY(result.detect, detect(detect_options, control));
 
+  UNISONO_CHECK(plant_where_small(detect_options, result.detect, control));
   ReportOptions report_options;
   report_options.case_path = case_path;
   report_options.out = options.out / "report.html";

@@ -57,6 +57,13 @@ constexpr std::array k_analyses{
         "posts of a target between an account's first and last action on the targets that it replied to / all posts of "
         "the target in that time; accounts with at least 10 such posts",
         "post, account", "critics and devoted fans", "amplify"},
+    Analysis{"C2", "Does it depend on the window?",
+             "pairs of a group with at least two objects acted on within the window, and their accounts, at 13 windows "
+             "from 1 "
+             "s to 1 d; the same for as many accounts outside all groups that met its content and are as active, and "
+             "for the "
+             "members in permuted copies",
+             "action, groups", "one lucky window says little", "explain CASE GROUP --sweep"},
 };
 
 bool same_letters(std::string_view a, std::string_view b) {

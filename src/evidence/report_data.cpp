@@ -127,6 +127,7 @@ Result<ReportData> gather_report(store::CaseFile& file, const ReportRequest& req
   UNISONO_CHECK(add_groups(file, request, results, data, control));
   UNISONO_CHECK(add_amplification(file, data, control));
   UNISONO_CHECK(add_calibration(file, data));
+  UNISONO_CHECK(add_planting(file, data));
   UNISONO_CHECK(add_reasons(file, results, data));
   UNISONO_CHECK(add_replies(file, data));
   UNISONO_CHECK(add_network(file, data));

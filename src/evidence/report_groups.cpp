@@ -240,6 +240,23 @@ Result<GroupReport> describe_group(store::CaseFile& file, const ReportRequest& r
   return group;
 }
 
+// How the first groups look at other windows. All of them at once: a channel is permuted once.
+Result<void> add_sweeps(store::CaseFile& file, const ReportRequest& request, ReportData& data, const Control& control) {
+  std::vector<SweepSubject> subjects;
+  const std::size_t n = std::min(request.groups_swept, data.groups.size());
+  for (std::size_t g = 0; g < n; ++g)
+    for (const GroupStorySection& section : data.groups[g].story)
+      subjects.push_back({data.groups[g].group_id, section.channel, section.window_us});
+  UNISONO_TRY(std::vector<GroupSweep> sweeps, sweep_groups(file, data.run_id, data.settings, subjects, control));
+  std::size_t next = 0;
+  for (std::size_t g = 0; g < n; ++g) {
+    GroupReport& group = data.groups[g];
+    group.sweep_command = group.explain_command + " --sweep";
+    for (std::size_t i = 0; i < group.story.size(); ++i) group.sweeps.push_back(std::move(sweeps[next++]));
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<void> add_groups(store::CaseFile& file, const ReportRequest& request, const store::RunResults& results,
@@ -260,7 +277,7 @@ Result<void> add_groups(store::CaseFile& file, const ReportRequest& request, con
     UNISONO_CHECK(add_opinions(file, results, data, group));
     data.groups.push_back(std::move(group));
   }
-  return {};
+  return add_sweeps(file, request, data, control);
 }
 
 }  // namespace unisono::evidence

@@ -23,6 +23,7 @@ Result<void> add_timeless(store::CaseFile& file, const store::RunResults& result
 Result<void> add_bursts(store::CaseFile& file, const store::RunResults& results, ReportData& data);
 Result<void> add_amplification(store::CaseFile& file, ReportData& data, const Control& control);
 Result<void> add_calibration(store::CaseFile& file, ReportData& data);
+Result<void> add_planting(store::CaseFile& file, ReportData& data);
 // withheld, not_testable, not_established
 Result<void> add_reasons(store::CaseFile& file, const store::RunResults& results, ReportData& data);
 

@@ -101,6 +101,12 @@ ReportSummary summary_of(const ReportData& data, std::size_t groups) {
     if (std::find(data.not_established.begin(), data.not_established.end(), sentence) != data.not_established.end())
       summary.not_found.push_back(sentence);
   }
+  if (data.planting.sentences.empty()) {
+    summary.not_found.push_back(nothing_planted_sentence(data.planting.command));
+  } else {
+    for (const std::string& sentence : data.planting.sentences)
+      summary.not_found.push_back("What these tests could have seen: " + sentence);
+  }
   summary.not_found.emplace_back(nobody_named_sentence());
 
   summary.not_tested = data.not_testable_brief;

@@ -171,6 +171,21 @@ std::string_view calibration_sentence() {
          "small too often. Marks below it mean caution, not error.";
 }
 
+std::string_view planting_sentence() {
+  return "Ordinary accounts of this data were made to act together in copies of it, on things that others did too, and "
+         "the tests were asked to find them. A squad counts as found when one group holds at least half of it and "
+         "little "
+         "else, or when half of its accounts have a tie with another of them. A row without a window stands for all "
+         "windows together. Real groups may act in other ways, and be harder or easier to find; the level G1 needs a "
+         "second channel as well, which is not tried here.";
+}
+
+std::string nothing_planted_sentence(std::string_view command) {
+  return fmt::format(
+      "What these tests could have seen was not tried on this data. It takes many times as long as the tests: {}",
+      command);
+}
+
 std::string_view permutation_title(std::string_view permutation) {
   if (permutation == "none") return "the data itself";
   if (permutation == "bins") return "objects exchanged inside every hour";
@@ -356,6 +371,44 @@ std::string burst_surroundings_description(std::uint64_t accounts, double expect
       "Different accounts in each {} of the five minutes before and after. The filled bar holds {}; the dashed line is "
       "what was expected: {}.",
       width, format_count(accounts), format_expected(expected));
+}
+
+std::string sweep_description(const GroupSweep& sweep, std::int64_t window_us) {
+  std::string text = fmt::format(
+      "Pairs of the group that act together on at least two objects, as the window grows ({}).", sweep.channel);
+  const std::uint64_t pairs = sweep.members * (sweep.members - 1) / 2;
+  for (const SweepPoint& point : sweep.points) {
+    if (point.window_us != window_us || pairs == 0) continue;
+    text += fmt::format(" Within {}: {} of {} pairs of the group, {} of the accounts compared with it",
+                        format_duration(window_us), format_count(point.group.edges), format_count(pairs),
+                        format_count(point.comparison.edges));
+    if (point.bins && point.within)
+      text += fmt::format(", {} and {} of the group on average in copies with objects and with times exchanged",
+                          format_expected(point.bins->edges), format_expected(point.within->edges));
+    text += ".";
+  }
+  return text;
+}
+
+std::string sweep_sentence(const GroupSweep& sweep) {
+  std::string text = fmt::format(
+      "Compared are {} accounts outside all groups that acted on the same objects as the group, each chosen for being "
+      "as "
+      "active as one member ({:.1f} first actions on average, members {:.1f}).",
+      format_count(sweep.compared), sweep.compared_events, sweep.member_events);
+  text += sweep.copies == 0
+              ? std::string(" The data is too large for permuted copies in a report.")
+              : fmt::format(
+                    " The permuted data are {} copies with objects exchanged inside every hour, and {} with times "
+                    "exchanged among the sharers of each object.",
+                    sweep.copies, sweep.copies);
+  if (!sweep.too_fine_us.empty())
+    text += fmt::format(" Times are not exact enough for windows of {} and less.",
+                        format_duration(sweep.too_fine_us.back()));
+  text +=
+      " A group that stands out at one window only, or whose curve is that of the accounts compared with it, says "
+      "little.";
+  return text;
 }
 
 std::string weeks_description(std::uint64_t part, std::uint64_t whole, std::size_t weeks) {

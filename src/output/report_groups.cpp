@@ -1,6 +1,9 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <optional>
+#include <span>
+#include <utility>
 
 #include "output/report_sections.hpp"
 #include "unisono/core/time.hpp"
@@ -109,6 +112,65 @@ void append_lags(ReportPage& page, const evidence::GroupStorySection& section, s
   html.close();
 }
 
+evidence::SweepCurve curve_of(const evidence::GroupSweep& sweep, std::string name, std::uint64_t accounts,
+                              auto&& edges_at) {
+  evidence::SweepCurve curve{std::move(name), {}};
+  const double pairs = static_cast<double>(accounts) * (static_cast<double>(accounts) - 1) / 2;
+  for (const evidence::SweepPoint& point : sweep.points) {
+    const std::optional<double> edges = edges_at(point);
+    if (edges && pairs > 0) curve.marks.push_back({point.window_us, *edges / pairs});
+  }
+  return curve;
+}
+
+std::vector<evidence::SweepCurve> curves_of(const evidence::GroupSweep& sweep) {
+  using Point = evidence::SweepPoint;
+  using Edges = std::optional<double>;
+  return {curve_of(sweep, "the group", sweep.members,
+                   [](const Point& p) { return Edges(static_cast<double>(p.group.edges)); }),
+          curve_of(sweep, "accounts compared", sweep.compared,
+                   [](const Point& p) { return Edges(static_cast<double>(p.comparison.edges)); }),
+          curve_of(sweep, "group, objects exchanged", sweep.members,
+                   [](const Point& p) { return p.bins ? Edges(p.bins->edges) : Edges(); }),
+          curve_of(sweep, "group, times exchanged", sweep.members,
+                   [](const Point& p) { return p.within ? Edges(p.within->edges) : Edges(); })};
+}
+
+// A table that a command gives and no query.
+void append_computed_table(ReportPage& page, const Table& table, const std::string& command, std::string_view title) {
+  Html& html = page.html();
+  html.open("div", {{"class", "scroll"}, {"role", "region"}, {"aria-label", title}, {"tabindex", "0"}});
+  html.open("table", {{"data-command", page.command(command)}}).element("caption", title);
+  html.open("thead").open("tr");
+  for (const Column& column : table.columns())
+    html.element(
+        "th", column.name,
+        {{"scope", "col"}, {"class", column.type == ColumnType::text ? "word" : "n"}, {"data-column", column.name}});
+  html.close().close().open("tbody");
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    html.open("tr");
+    for (const Column& column : table.columns())
+      html.element("td", cell_text(column, row), {{"class", column.type == ColumnType::text ? "word" : "n"}});
+    html.close();
+  }
+  html.close().close().close();
+  append_source(page, {}, command);
+}
+
+void append_sweep(ReportPage& page, const evidence::GroupReport& group, std::size_t i, std::size_t number) {
+  Html& html = page.html();
+  const evidence::GroupSweep& sweep = group.sweeps[i];
+  const std::string title = fmt::format("Group {} at other windows: {}", number, sweep.channel);
+  const std::string description = evidence::sweep_description(sweep, group.story[i].window_us);
+  open_picture(html, title);
+  append_sweep_svg(html, curves_of(sweep), {title, description});
+  close_picture(html, title, description);
+  html.element("p", evidence::sweep_sentence(sweep));
+  html.open("details").element("summary", "The numbers of this picture");
+  append_computed_table(page, evidence::sweep_table(std::span(&sweep, 1)), group.sweep_command, title);
+  html.close();
+}
+
 void append_story(ReportPage& page, const evidence::GroupStorySection& section, std::size_t number) {
   Html& html = page.html();
   html.element("h4",
@@ -148,7 +210,10 @@ void append_group(ReportPage& page, const evidence::GroupReport& group, std::siz
       .text(group.statement)
       .close();
   append_figure_boxes(page, group.figures);
-  for (const evidence::GroupStorySection& section : group.story) append_story(page, section, number);
+  for (std::size_t i = 0; i < group.story.size(); ++i) {
+    append_story(page, group.story[i], number);
+    if (i < group.sweeps.size()) append_sweep(page, group, i, number);
+  }
   html.element("h4", "Ordinary explanations to check first");
   append_list(html, group.innocent);
   html.element("h4", "Why the level is not higher");

@@ -52,6 +52,18 @@ void append_calibration(ReportPage& page, const evidence::CalibrationReport& cal
       "Kolmogorov's distance between the p-values and chance; c bar, habit and family are means over the copies.");
 }
 
+void append_planting(ReportPage& page, const evidence::PlantingReport& planting) {
+  Html& html = page.html();
+  html.element("h3", "What these tests could have found: squads planted into this data");
+  if (planting.squads.total_rows == 0) {
+    html.element("p", evidence::nothing_planted_sentence(planting.command));
+    return;
+  }
+  html.element("p", evidence::planting_sentence());
+  append_list(html, planting.sentences);
+  append_table(page, planting.squads, "Planted squads, and how many of the draws were found");
+}
+
 }  // namespace
 
 void append_methods(ReportPage& page, const evidence::ReportData& data) {
@@ -60,6 +72,7 @@ void append_methods(ReportPage& page, const evidence::ReportData& data) {
   append_list(html, evidence::method_rules(data.settings));
   for (const evidence::MethodText& method : evidence::method_texts()) append_method(html, method);
   append_calibration(page, data.calibration);
+  append_planting(page, data.planting);
   page.close_section();
 }
 

@@ -52,6 +52,17 @@ void add_row(Appender& row, const CalibrationVerdictRow& verdict) {
   row.text(verdict.sentence);
 }
 
+void add_row(Appender& row, const PlantingRow& squads) {
+  row.text(squads.channel);
+  squads.window_us ? row.integer(*squads.window_us) : row.null();
+  for (const std::int64_t value : {squads.size, squads.tasks, squads.jitter_us, squads.draws, squads.found,
+                                   squads.in_groups, squads.by_habit, squads.in_ties})
+    row.integer(value);
+  add(row, squads.members);
+  add(row, squads.others);
+  squads.reason.empty() ? row.null() : row.text(squads.reason);
+}
+
 template <typename Row>
 Result<void> write(CaseFile& file, std::string_view table, std::string_view run_id, const std::vector<Row>& rows) {
   const Cell key = std::string(run_id);
@@ -99,6 +110,17 @@ void read_row(RowReader& r, CalibrationVerdictRow& verdict) {
   verdict.sentence = r.text();
 }
 
+void read_row(RowReader& r, PlantingRow& squads) {
+  squads.channel = r.text();
+  squads.window_us = r.optional_integer();
+  for (auto* field : {&squads.size, &squads.tasks, &squads.jitter_us, &squads.draws, &squads.found, &squads.in_groups,
+                      &squads.by_habit, &squads.in_ties})
+    *field = r.integer();
+  squads.members = r.optional_real();
+  squads.others = r.optional_real();
+  squads.reason = r.text();
+}
+
 template <typename Row>
 Result<void> read(CaseFile& file, std::string_view columns, std::string_view table, std::string_view run_id,
                   std::vector<Row>& rows) {
@@ -120,7 +142,8 @@ Result<void> write_calibration(CaseFile& file, std::string_view run_id, const Ca
   UNISONO_CHECK(write(file, "calibration", run_id, rows.copies));
   UNISONO_CHECK(write(file, "calibration_fit", run_id, rows.fits));
   UNISONO_CHECK(write(file, "calibration_qq", run_id, rows.points));
-  return write(file, "calibration_verdict", run_id, rows.verdicts);
+  UNISONO_CHECK(write(file, "calibration_verdict", run_id, rows.verdicts));
+  return write(file, "planting", run_id, rows.plantings);
 }
 
 Result<CalibrationRows> read_calibration(CaseFile& file, std::string_view run_id) {
@@ -135,6 +158,10 @@ Result<CalibrationRows> read_calibration(CaseFile& file, std::string_view run_id
       read(file, "channel, window_us, permutation, test, expected, observed", "calibration_qq", run_id, rows.points));
   UNISONO_CHECK(read(file, "channel, calibrated, runs, ties, groups, alpha, sentence", "calibration_verdict", run_id,
                      rows.verdicts));
+  UNISONO_CHECK(read(file,
+                     "channel, window_us, size, tasks, jitter_us, draws, found, in_groups, by_habit, in_ties, members, "
+                     "others, reason",
+                     "planting", run_id, rows.plantings));
   return rows;
 }
 

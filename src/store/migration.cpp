@@ -27,8 +27,8 @@ constexpr std::string_view k_joining = R"(
     platform VARCHAR NOT NULL, account_id VARCHAR NOT NULL, marked BIGINT, posts BIGINT, expected DOUBLE, p DOUBLE,
     q DOUBLE, objects BIGINT, days BIGINT))";
 
-// Rows of messages are kept verbatim too, not only rows of actions; moments with too many accounts, what is known without
-// times, the second opinion on groups.
+// Rows of messages are kept verbatim too, not only rows of actions; moments with too many accounts, what is known
+// without times, the second opinion on groups; squads that were planted into the data, and how often they were found.
 constexpr std::string_view k_version_4 = R"(
   ALTER TABLE bare_row ADD COLUMN reply_id VARCHAR;
   ALTER TABLE bare_row ADD COLUMN text VARCHAR;
@@ -53,7 +53,10 @@ constexpr std::string_view k_version_4 = R"(
     objects BIGINT, jaccard DOUBLE, co_assignment DOUBLE, rand_index DOUBLE, variation DOUBLE, density DOUBLE,
     copies BIGINT, as_dense BIGINT, reason VARCHAR);
   CREATE TABLE second_opinion_account (run_id VARCHAR NOT NULL, group_id VARCHAR NOT NULL, channel VARCHAR NOT
-    NULL, method VARCHAR NOT NULL, resolution DOUBLE, platform VARCHAR NOT NULL, account_id VARCHAR NOT NULL))";
+    NULL, method VARCHAR NOT NULL, resolution DOUBLE, platform VARCHAR NOT NULL, account_id VARCHAR NOT NULL);
+  CREATE TABLE planting (run_id VARCHAR NOT NULL, channel VARCHAR NOT NULL, window_us BIGINT, size INTEGER, tasks INTEGER,
+    jitter_us BIGINT, draws INTEGER, found INTEGER, in_groups INTEGER, by_habit INTEGER, in_ties INTEGER, members DOUBLE,
+    others DOUBLE, reason VARCHAR))";
 
 constexpr std::array k_migrations = {Migration{1, k_calibration_by_channel}, Migration{2, k_joining},
                                      Migration{3, k_version_4}};

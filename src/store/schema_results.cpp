@@ -77,6 +77,12 @@ constexpr std::string_view k_calibration_verdict = R"(
   alpha DOUBLE, sentence VARCHAR
 )";
 
+constexpr std::string_view k_planting = R"(
+  run_id VARCHAR NOT NULL, channel VARCHAR NOT NULL, window_us BIGINT, size INTEGER, tasks INTEGER, jitter_us BIGINT,
+  draws INTEGER, found INTEGER, in_groups INTEGER, by_habit INTEGER, in_ties INTEGER, members DOUBLE, others DOUBLE,
+  reason VARCHAR
+)";
+
 constexpr std::string_view k_joining = R"(
   run_id VARCHAR NOT NULL, group_id VARCHAR NOT NULL, channel VARCHAR NOT NULL, window_us BIGINT, platform VARCHAR NOT NULL,
   account_id VARCHAR NOT NULL, marked BIGINT, posts BIGINT, expected DOUBLE, p DOUBLE, q DOUBLE, objects BIGINT, days BIGINT
@@ -150,6 +156,7 @@ constexpr std::array k_tables{
     TableDefinition{"degree_tie", k_degree_tie},
     TableDefinition{"second_opinion", k_second_opinion},
     TableDefinition{"second_opinion_account", k_second_opinion_account},
+    TableDefinition{"planting", k_planting},
 };
 
 }  // namespace

@@ -306,6 +306,45 @@ TEST_F(Explain, AGroupHasAWeakestLink) {
   EXPECT_FALSE(is_group_id("squad00"));
 }
 
+TEST_F(Explain, SweepShowsTheGroupBesideOthersAtEveryWindow) {
+  const DetectResult run = found({k_minute_us});
+  ExplainOptions options;
+  options.case_path = path();
+  options.a = text(run.groups, 0, "group_id");
+  options.sweep = true;
+  std::vector<std::string> all;
+  for (const unsigned threads : {1U, 2U, 7U}) {
+    const auto group = explain_group(options, Control{.threads = threads});
+    ASSERT_TRUE(group) << describe(group.error());
+    const Table& sweep = group->sweep;
+    ASSERT_EQ(sweep.rows(), 13U) << "1 s to 1 d, times are exact";
+    std::int64_t before = 0;
+    for (std::size_t row = 0; row < sweep.rows(); ++row) {
+      const std::int64_t edges = integer_at(sweep, row, "edges");
+      EXPECT_GE(edges, before);
+      before = edges;
+      if (real_at(sweep, row, "window_s") == 60.0) {
+        EXPECT_EQ(edges, 15) << "all pairs of six";
+        EXPECT_EQ(integer_at(sweep, row, "accounts"), 6);
+        EXPECT_EQ(integer_at(sweep, row, "compared_edges"), 0);
+        EXPECT_LT(real_at(sweep, row, "bins_edges"), 4)
+            << "most of it is gone when the objects of an hour are exchanged";
+      }
+      EXPECT_LE(real_at(sweep, row, "bins_edges"), static_cast<double>(integer_at(sweep, row, "bins_most_edges")));
+    }
+    EXPECT_TRUE(says(group->notes, "Within 60 s: 15 of 15 pairs of the group"));
+    EXPECT_TRUE(says(group->notes, "Compared are 6 accounts outside all groups"));
+    std::string joined;
+    for (const Column& column : sweep.columns())
+      for (const Cell& value : column.cells) joined += to_text(value, column.type) + "\n";
+    all.push_back(joined);
+  }
+  EXPECT_EQ(all[0], all[1]);
+  EXPECT_EQ(all[0], all[2]);
+  options.sweep = false;
+  EXPECT_EQ(explain_group(options, {})->sweep.rows(), 0U);
+}
+
 TEST_F(Explain, ThreadsChangeNothing) {
   found({k_minute_us});
   ExplainOptions options;

@@ -12,6 +12,7 @@
 
 #include "support/csv_rows.hpp"
 #include "support/planted_case.hpp"
+#include "unisono/commands/calibrate.hpp"
 #include "unisono/commands/detect.hpp"
 #include "unisono/commands/import.hpp"
 #include "unisono/core/file.hpp"
@@ -19,7 +20,7 @@
 namespace unisono::commands {
 namespace {
 
-constexpr std::size_t k_squad = 10, k_tasks = 10;
+constexpr std::uint32_t k_squad = 10, k_tasks = 10;
 
 // Ten accounts do ten things, each within `spread_s` of one moment; `seed` draws the moments.
 struct Squad {
@@ -75,31 +76,34 @@ Found squad_found(const test::TemporaryFolder& folder) {
           static_cast<std::size_t>(std::get<std::int64_t>(best->columns()[1].cells[0]))};
 }
 
-// One squad at the stated spread must be found. With UNISONO_SQUAD_DRAWS=n, n squads at each of several spreads are
-// planted instead, and how many were found is printed.
-template <typename Plant>
-void expect_squads_found(Plant&& found_with) {
+// One squad at the stated spread must be found, from the file to the group. With UNISONO_SQUAD_DRAWS=n, n squads at
+// each of several spreads are planted into the case by `calibrate` instead, and how many were found is printed.
+template <typename Detect>
+void expect_squads_found(const Detect& detect_with, const DetectOptions& options, const std::string& channel) {
+  const test::TemporaryFolder folder;
   const char* wanted = std::getenv("UNISONO_SQUAD_DRAWS");
   if (wanted == nullptr) {
-    const Found found = found_with(Squad{k_spread_s, 1});
+    detect_with(folder, Squad{k_spread_s, 1});
+    const Found found = squad_found(folder);
     EXPECT_GE(found.squad, 9U);
     EXPECT_LE(found.others, 1U);
     return;
   }
-  const std::uint64_t draws = std::strtoull(wanted, nullptr, 10);
-  ASSERT_GT(draws, 0U);
-  for (const std::uint64_t spread_s : {10U, 15U, 20U, 30U, 40U}) {
-    std::size_t reported = 0, accounts = 0, most_others = 0;
-    for (std::uint64_t seed = 1; seed <= draws; ++seed) {
-      const Found found = found_with(Squad{spread_s, seed});
-      reported += found.squad >= 9 ? 1U : 0U;
-      accounts += found.squad;
-      most_others = std::max(most_others, found.squad > 0 ? found.others : 0U);
-    }
-    fmt::print("within {} s: {} of {} squads, {:.1f} of 10 accounts on average, at most {} others\n", spread_s,
-               reported, draws, static_cast<double>(accounts) / static_cast<double>(draws), most_others);
-    if (spread_s == k_spread_s) {
-      EXPECT_GE(reported * 10, draws * 9);
+  detect_with(folder, std::optional<Squad>());
+  for (const std::int64_t spread_s : {10, 15, 20, 30, 40}) {
+    CalibrateOptions draws;
+    draws.detect = options;
+    draws.detect.case_path = folder / "case.uni";
+    draws.detect.channels = {channel};
+    draws.runs = static_cast<std::uint32_t>(std::strtoul(wanted, nullptr, 10));
+    draws.plant = network::SquadPlan{k_squad, k_tasks, spread_s * k_us_per_s, 0};
+    draws.smallest = false;
+    const auto planted = calibrate(draws, Control{.threads = 2});
+    ASSERT_TRUE(planted) << describe(planted.error());
+    for (const std::string& sentence : planted->notes) fmt::print("{}\n", sentence);
+    ASSERT_GT(planted->squads.rows(), 0U);
+    if (spread_s == static_cast<std::int64_t>(k_spread_s)) {
+      EXPECT_GE(integer_at(planted->squads, 0, "found") * 10, integer_at(planted->squads, 0, "draws") * 9);
     }
   }
 }
@@ -148,11 +152,11 @@ TEST_F(Organic, RepostsWithoutKnownOperationGiveNothing_slow) {
 TEST_F(Organic, RepostsWithSquadReportIt_slow) {
   const auto data = read("organic/weibo_ced_300.csv.xz");
   if (!data) GTEST_SKIP() << "the shared data is not on this machine";
-  expect_squads_found([&](const Squad& squad) {
-    const test::TemporaryFolder folder;
-    detect_in(folder, weibo_csv(*data, squad), "weibo_ced_300.toml", {});
-    return squad_found(folder);
-  });
+  expect_squads_found(
+      [&](const test::TemporaryFolder& folder, const std::optional<Squad>& squad) {
+        detect_in(folder, weibo_csv(*data, squad), "weibo_ced_300.toml", {});
+      },
+      {}, "repost");
 }
 
 // ---- a live event
@@ -231,11 +235,12 @@ TEST_F(Organic, LiveEventGivesNothing_slow) {
 void expect_found_in_live_event(char mark) {
   const auto data = test::read_csv_xz(shared("organic/mayweather_tweets.csv.xz"));
   if (!data) GTEST_SKIP() << "the shared data is not on this machine";
-  expect_squads_found([&](const Squad& squad) {
-    const test::TemporaryFolder folder;
-    detect_in(folder, live_event_csv(*data, 3, mark, squad), "mayweather.toml", tags_and_mentions(false));
-    return squad_found(folder);
-  });
+  const DetectOptions options = tags_and_mentions(false);
+  expect_squads_found(
+      [&](const test::TemporaryFolder& folder, const std::optional<Squad>& squad) {
+        detect_in(folder, live_event_csv(*data, 3, mark, squad), "mayweather.toml", options);
+      },
+      options, mark == '#' ? "hashtag" : "mention");
 }
 
 TEST(LiveEventOfThreeDays, SquadOfHashtagsIsReported_slow) {

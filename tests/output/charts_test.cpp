@@ -142,12 +142,26 @@ TEST(Charts, SmallerPThanChanceLiesAboveTheLine) {
   EXPECT_GT((216 - number(mark, "cy")) / 176, 0.9);
 }
 
+TEST(Charts, SweepRunsFromASecondToADay) {
+  const std::vector<evidence::SweepCurve> curves = {
+      {"group", {{1'000'000, 0}, {60'000'000, 0.5}, {k_day, 1}, {7 * k_day, 1}}},
+      {"others", {{0, 0.5}, {k_day, 0.25}}}};
+  const Drawn chart = drawn([&](Html& page) { append_sweep_svg(page, curves, {"T", "D"}); });
+  const std::vector<Element> paths = elements(chart.svg, "path");
+  ASSERT_GE(paths.size(), 2U);
+  EXPECT_EQ(elements(chart.svg, "circle").size(), 4U) << "three on the axis and one of the legend; a week is beyond it";
+  EXPECT_NE(chart.svg.find("M66.0 216.0"), std::string::npos);
+  EXPECT_NE(chart.svg.find("L700.0 40.0"), std::string::npos);
+  EXPECT_NE(chart.svg.find(">1 d<"), std::string::npos);
+}
+
 TEST(Charts, NothingToShowIsStillAPicture) {
   drawn([](Html& page) { append_timeline_svg(page, {}, k_day, {"T", "D"}); });
   drawn([](Html& page) { append_lag_svg(page, {}, {"T", "D"}); });
   drawn([](Html& page) { append_weeks_svg(page, {}, {"T", "D"}); });
   drawn([](Html& page) { append_lorenz_svg(page, {}, {"T", "D"}); });
   drawn([](Html& page) { append_quantiles_svg(page, {}, {"T", "D"}); });
+  drawn([](Html& page) { append_sweep_svg(page, {}, {"T", "D"}); });
 }
 
 TEST(Charts, WhatIsNotANumberIsLeftOut) {
@@ -159,6 +173,8 @@ TEST(Charts, WhatIsNotANumberIsLeftOut) {
   drawn([&](Html& page) { append_quantiles_svg(page, curves, {"T", "D"}); });
   const std::vector<evidence::LagClass> lags = {{0, 1, 1, 0, k_nan}, {1, 2, 1, 0, k_infinite}};
   drawn([&](Html& page) { append_lag_svg(page, lags, {"T", "D"}); });
+  const std::vector<evidence::SweepCurve> sweep = {{"S", {{k_day, k_nan}, {k_day, k_infinite}, {-5, 0.5}}}};
+  drawn([&](Html& page) { append_sweep_svg(page, sweep, {"T", "D"}); });
 }
 
 TEST(Charts, TextsAreDataAndAxesHaveFewLabels) {

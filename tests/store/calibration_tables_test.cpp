@@ -19,6 +19,8 @@ CalibrationRows some_rows() {
                {"repost", 60'000'000, "none", "X", 0, {}, {}, {}, {}}};
   rows.points = {{"repost", 60'000'000, "bins", "T", 0.01, 0.0098}, {"repost", 60'000'000, "bins", "T", 0.5, 0.49}};
   rows.verdicts = {{"repost", true, 20, 97, 10, 0.05, "calibrated: ..."}};
+  rows.plantings = {{"repost", {}, 10, 8, 30'000'000, 20, 19, 18, 17, 12, 9.5, 0.25, ""},
+                    {"repost", 60'000'000, 500, 8, 30'000'000, 0, 0, 0, 0, 0, {}, {}, "too few accounts"}};
   return rows;
 }
 
@@ -49,6 +51,14 @@ TEST_F(CalibrationTablesTest, AreReadAsTheyWereWrittenAndReplacedWithTheirRun) {
     EXPECT_TRUE(rows.verdicts[0].calibrated);
     EXPECT_EQ(rows.verdicts[0].ties, 97);
     EXPECT_EQ(rows.verdicts[0].sentence, "calibrated: ...");
+    ASSERT_EQ(rows.plantings.size(), 2U);
+    EXPECT_FALSE(rows.plantings[0].window_us);
+    EXPECT_EQ(rows.plantings[0].found, 19);
+    EXPECT_EQ(rows.plantings[0].by_habit, 17);
+    EXPECT_EQ(rows.plantings[0].others, 0.25);
+    EXPECT_EQ(rows.plantings[1].window_us, 60'000'000);
+    EXPECT_FALSE(rows.plantings[1].members);
+    EXPECT_EQ(rows.plantings[1].reason, "too few accounts");
   }
   EXPECT_TRUE(read_calibration(file, "no such run")->copies.empty());
 }
@@ -59,14 +69,15 @@ TEST_F(CalibrationTablesTest, ACaseOfTheFirstVersionGetsThem) {
       file.execute("DROP TABLE calibration; DROP TABLE calibration_fit; DROP TABLE calibration_qq; "
                    "DROP TABLE calibration_verdict; DROP TABLE joining; DROP TABLE burst_check; DROP TABLE burst; "
                    "DROP TABLE burst_account; DROP TABLE timeless_check; DROP TABLE ranking; DROP TABLE degree_tie; "
-                   "DROP TABLE second_opinion; DROP TABLE second_opinion_account; CREATE TABLE calibration (run_id "
-                   "VARCHAR NOT NULL, "
+                   "DROP TABLE second_opinion; DROP TABLE second_opinion_account; DROP TABLE planting; "
+                   "CREATE TABLE calibration (run_id VARCHAR NOT NULL, "
                    "permutation VARCHAR, run_no INTEGER, false_ties BIGINT, false_groups BIGINT, accounts "
                    "BIGINT); UPDATE meta SET schema_version = 1"));
   const auto done = migrate(file, k_schema_version, migrations());
   ASSERT_TRUE(done) << why(done);
   CaseFile fresh = make("fresh.uni");
-  for (const char* table : {"calibration", "calibration_fit", "calibration_qq", "calibration_verdict", "joining"}) {
+  for (const char* table :
+       {"calibration", "calibration_fit", "calibration_qq", "calibration_verdict", "joining", "planting"}) {
     const std::string columns =
         "SELECT column_name || ' ' || data_type || ' ' || is_nullable FROM duckdb_columns() "
         "WHERE table_name = '" +

@@ -56,4 +56,14 @@ struct DetectResult {
 // too_large, memory, cancelled.
 Result<DetectResult> detect(const DetectOptions& options, const Control& control);
 
+// What detect would count as chance under these options.
+struct ChanceExplained {
+  Table chance;  // one row per channel and window: units, bins, co-actions and how many of them are expected, K, factor
+  Table tests;   // every test in words: what it asks, what it counts as chance, when it misleads
+  std::vector<std::string> notes;
+};
+
+// Reads only. The cost of the tie tests; no group is tested. Errors: those of detect.
+Result<ChanceExplained> explain_chance(const DetectOptions& options, const Control& control);
+
 }  // namespace unisono::commands

@@ -20,6 +20,7 @@ struct ExplainOptions {
   std::vector<std::string> channels;     // empty = all of the run
   std::vector<std::int64_t> windows_us;  // empty = all of the run
   std::size_t max_rows = 10;             // co-actions shown per channel
+  bool sweep = false;                    // of a group: also how it looks at windows from a second to a day
 };
 
 struct PairExplained {
@@ -44,10 +45,12 @@ struct GroupExplained {
   std::string run_id;
   Table group, tests, members;
   Table channels;                  // what each channel says, all together, and what is left without it
+  Table sweep;                     // with `sweep`: one row per channel in which it passed, and window
   std::vector<std::string> notes;  // claim, weakest test, nearest gate, weakest member, what is withheld
 };
 
-// `options.a` is the group id. Errors: not_found (the advice names the nearest group ids).
+// `options.a` is the group id. With `sweep` every channel in which the group passed is read and permuted. Errors:
+// not_found (the advice names the nearest group ids).
 Result<GroupExplained> explain_group(const ExplainOptions& options, const Control& control);
 
 // "g-" and 12 hex digits.

@@ -50,4 +50,14 @@ struct QuantileCurve {
   std::vector<QuantilePoint> points;  // ascending
 };
 
+// Which share of all pairs of some accounts acts together, as the window grows.
+struct SweepMark {
+  std::int64_t window_us = 0;
+  double share = 0;
+};
+struct SweepCurve {
+  std::string name;
+  std::vector<SweepMark> marks;  // ascending by window
+};
+
 }  // namespace unisono::evidence

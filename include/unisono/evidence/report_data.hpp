@@ -14,6 +14,7 @@
 #include "unisono/evidence/figure.hpp"
 #include "unisono/evidence/group_pictures.hpp"
 #include "unisono/evidence/group_story.hpp"
+#include "unisono/evidence/group_sweep.hpp"
 #include "unisono/evidence/network_view.hpp"
 #include "unisono/evidence/run_settings.hpp"
 #include "unisono/evidence/sourced_table.hpp"
@@ -43,6 +44,8 @@ struct GroupReport {
   SourcedTable opinions;          // what two other methods say of the members
   std::vector<Figure> agreement;  // one for each of them
   std::vector<GroupStorySection> story;
+  std::vector<GroupSweep> sweeps;  // of the first groups, one for each section of the story
+  std::string sweep_command;
 };
 
 // Ties of one level: the first of them in words, and all in a table.
@@ -93,6 +96,13 @@ struct AmplificationReport {
   std::vector<WeekShare> weeks;  // of the group, all targets
 };
 
+// How often the tests found squads that were planted into this data.
+struct PlantingReport {
+  SourcedTable squads;                 // empty = nothing was planted
+  std::vector<std::string> sentences;  // one for each channel
+  std::string command;                 // that gives the table, or would
+};
+
 struct DataReport {
   SourcedTable files, coverage, clocks, gaps, ids, rejects, lists;
 };
@@ -123,6 +133,7 @@ struct ReportData {
   std::string moments_not_testable;                  // which widths and why; empty if all were tested
   std::optional<AmplificationReport> amplification;  // empty = there was no such run
   CalibrationReport calibration;
+  PlantingReport planting;
   SourcedTable withheld;  // reason, groups, pairs: how many findings each condition holds below the next level
   std::vector<std::string> not_testable_brief;  // one sentence for each verdict
   std::vector<std::string> not_testable;        // one sentence for each channel and reason
@@ -136,6 +147,7 @@ struct ReportRequest {
   std::string run_id;  // empty = the latest detect run
   NamePolicy names = NamePolicy::pseudonyms;
   std::size_t ties_shown = 200, members_shown = 200, groups_shown = 50;
+  std::size_t groups_swept = 3;  // with a curve over the windows
 };
 
 // Errors: not_found (no run in this case: the advice names `unisono detect`).

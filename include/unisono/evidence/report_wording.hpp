@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "unisono/evidence/group_sweep.hpp"
 #include "unisono/evidence/run_settings.hpp"
 #include "unisono/evidence/wording.hpp"
 #include "unisono/store/indicator_tables.hpp"
@@ -36,6 +37,9 @@ std::string_view leads_sentence();
 std::string_view reply_sentence();
 std::string_view pseudonyms_sentence();
 std::string_view calibration_sentence();  // what calibration does, and what its picture shows
+
+std::string_view planting_sentence();                            // what was planted, and how to read the table
+std::string nothing_planted_sentence(std::string_view command);  // what to type
 
 std::string_view permutation_title(std::string_view permutation);  // "bins" -> what is exchanged
 
@@ -73,6 +77,9 @@ std::string_view no_moment_sentence();
 std::string moments_not_tested_sentence(const std::vector<std::string>& widths, std::string_view reason);
 std::string bursts_over_time_description(std::size_t drawn, std::uint64_t total);
 std::string burst_surroundings_description(std::uint64_t accounts, double expected, std::string_view width);
+// What a sweep shows, with its main numbers, at the window of the group's test.
+std::string sweep_description(const GroupSweep& sweep, std::int64_t window_us);
+std::string sweep_sentence(const GroupSweep& sweep);  // who is compared, what the copies are, what is left out
 
 std::string weeks_description(std::uint64_t part, std::uint64_t whole, std::size_t weeks);
 std::string_view lorenz_description();

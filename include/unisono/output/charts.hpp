@@ -45,4 +45,8 @@ void append_lorenz_svg(Html& page, std::span<const evidence::LorenzPoint> points
 // gives. At most four curves, told apart by the form of their marks.
 void append_quantiles_svg(Html& page, std::span<const evidence::QuantileCurve> curves, const ChartText& text);
 
+// Shares of pairs from 0 to 1 against windows from a second to a day (logarithmic). At most four curves, told apart by
+// the form of their marks; windows outside are left out.
+void append_sweep_svg(Html& page, std::span<const evidence::SweepCurve> curves, const ChartText& text);
+
 }  // namespace unisono::output

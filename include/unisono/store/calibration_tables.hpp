@@ -1,5 +1,5 @@
-// The rows of a calibration (docs/store.md, "Tables of a run"): what the tests of a run find in permuted data. They
-// belong to the run that they judge; write_results writes them with it.
+// The rows of a calibration (docs/store.md, "Tables of a run"): what the tests of a run find in permuted data and
+// of planted squads. They belong to the run that they judge; write_results writes them with it.
 #pragma once
 
 #include <cstdint>
@@ -50,11 +50,25 @@ struct CalibrationVerdictRow {
   std::string sentence;
 };
 
+// Squads of one size and number of tasks that were planted into a channel, and how often the tests found them.
+struct PlantingRow {
+  std::string channel;
+  std::optional<std::int64_t> window_us;  // empty = all windows together, as a run unites them
+  std::int64_t size = 0, tasks = 0, jitter_us = 0;
+  std::int64_t draws = 0;                    // squads that were planted; 0 with a reason
+  std::int64_t found = 0;                    // of them: in a group or by ties
+  std::int64_t in_groups = 0, by_habit = 0;  // a group stood for the squad; it passed the habit test too
+  std::int64_t in_ties = 0;                  // at least half of the squad had a tie with another member
+  std::optional<double> members, others;     // of the groups that stood for a squad, on average
+  std::string reason;                        // why it could not be planted
+};
+
 struct CalibrationRows {
   std::vector<CalibrationRow> copies;
   std::vector<CalibrationFitRow> fits;
   std::vector<CalibrationPointRow> points;
   std::vector<CalibrationVerdictRow> verdicts;
+  std::vector<PlantingRow> plantings;
 };
 
 // Inside a Step. Rows of the run that are there already are replaced.
