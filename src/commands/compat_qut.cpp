@@ -208,6 +208,7 @@ Result<CompatResult> compat_qut(store::CaseFile& file, const CompatOptions& opti
   store::PeerSelection selection{verbatim ? store::PeerSource::verbatim : store::PeerSource::posts, "", false, false};
   selection.with_texts = options.network == QutNetwork::text || options.network == QutNetwork::similar;
   selection.with_links = options.network == QutNetwork::link;
+  selection.sorted_texts = false;  // only accounts are put in order
   UNISONO_TRY(store::PeerRows rows, store::scan_peer_rows(file, selection, control));
   CompatResult result;
   result.notes.push_back(compat_label(options));

@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <numeric>
 
 #include "implementation.hpp"
 #include "string_ranks.hpp"
@@ -153,8 +154,15 @@ Result<void> collect(CaseFile& file, const std::string& sql, std::span<const Cel
 }
 
 // From numbers of arrival to ranks; gives the strings in their order.
-std::vector<std::string> rank(StringRanks& set, std::initializer_list<std::vector<std::uint32_t>*> columns) {
-  const std::vector<std::uint32_t> numbers = set.sorted({0});
+std::vector<std::string> rank(StringRanks& set, bool sorted,
+                              std::initializer_list<std::vector<std::uint32_t>*> columns) {
+  std::vector<std::uint32_t> numbers;
+  if (sorted) {
+    numbers = set.sorted({0});
+  } else {
+    numbers.resize(set.size());
+    std::iota(numbers.begin(), numbers.end(), 0U);
+  }
   std::vector<std::uint32_t> rank_of(numbers.size());
   std::vector<std::string> texts;
   texts.reserve(numbers.size());
@@ -198,8 +206,9 @@ Result<PeerRows> scan_peer_rows(CaseFile& file, const PeerSelection& selection, 
     UNISONO_CHECK(collect(file, sql, {}, selection, control, all));
   }
   PeerRows& rows = all.rows;
-  rows.texts = rank(all.texts, {&rows.object, &rows.content, &rows.reply, &rows.text, &rows.urls});
-  rows.accounts = rank(all.accounts, {&rows.account});
+  rows.texts =
+      rank(all.texts, selection.sorted_texts, {&rows.object, &rows.content, &rows.reply, &rows.text, &rows.urls});
+  rows.accounts = rank(all.accounts, true, {&rows.account});
   return std::move(all.rows);
 }
 

@@ -21,13 +21,14 @@ enum class PeerSource : std::uint8_t {
 
 struct PeerSelection {
   PeerSource source = PeerSource::verbatim;
-  std::string channel;      // of `actions`
-  bool with_texts = false;  // `text` is read
-  bool with_links = false;  // `urls` is read
+  std::string channel;       // of `actions`
+  bool with_texts = false;   // `text` is read
+  bool with_links = false;   // `urls` is read
+  bool sorted_texts = true;  // false: texts are numbered in order of arrival, which saves sorting them
 };
 
-// Column arrays of n rows. Texts have one numbering in bytewise order, accounts their own; k_no_text is a missing cell
-// (an empty cell is the text ""). Ids are as in the source; where a case has several platforms, "PLATFORM:ID".
+// Column arrays of n rows. Texts have one numbering, accounts their own, both in bytewise order; k_no_text is a missing
+// cell (an empty cell is the text ""). Ids are as in the source; where a case has several platforms, "PLATFORM:ID".
 struct PeerRows {
   static constexpr std::uint32_t k_no_text = std::numeric_limits<std::uint32_t>::max();
   std::vector<std::uint32_t> object, account, content, reply, text, urls;  // `text` and `urls` only where asked for
