@@ -278,7 +278,9 @@ Result<ChannelPlanting> plant_channel(store::CaseFile& file, const std::string& 
                                          format_duration(static_cast<std::int64_t>(window.window_us)),
                                          name_of(window.coarsest_of_all)));
   }
-  const PlantPlan squads{channel, *options.plant, options.runs, options.smallest, detect.seed, plan.declared};
+  const PlantPlan squads{channel,      options.plant.value_or(network::SquadPlan{}),
+                         options.runs, options.smallest,
+                         detect.seed,  plan.declared};
   UNISONO_TRY(result.rows, try_squads(windows, tester, squads, control));
   return result;
 }

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "unisono/core/time.hpp"
 #include "unisono/evidence/wording.hpp"
 
@@ -10,7 +12,7 @@ namespace {
 
 // Three significant digits, whole from 100 on.
 std::string figure(double value) {
-  return value < 100 ? fmt::format("{:.3g}", value) : format_count(static_cast<std::uint64_t>(value + 0.5));
+  return value < 100 ? fmt::format("{:.3g}", value) : format_count(static_cast<std::uint64_t>(std::llround(value)));
 }
 
 }  // namespace
@@ -49,13 +51,14 @@ std::string chance_sentence(std::string_view channel, const network::ChannelChec
 std::vector<std::string> chance_rules(double alpha, std::size_t windows, std::uint32_t min_days, bool weak) {
   const double each = alpha / static_cast<double>(windows == 0 ? 1 : windows);
   return {
-      "Only the first action of an account on an object counts. The unit is the post: objects of one post that two "
-      "accounts share are one occasion, however many they are.",
-      "T and G_T: bins of one hour (UTC). Every post keeps its account and its time; the contents of the posts of an "
-      "hour are exchanged among them. Expected is the sum, over close pairs of posts, of the chance that two posts of "
-      "those hours hold one object; objects that an hour is full of make that chance large.",
-      "X, G_X and G_H: who shared what stays. Expected is how often two sharers of the object are that close (X), what "
-      "other sharers of like delay do (G_X), or what the members' own delays make (G_H).",
+      ("Only the first action of an account on an object counts. The unit is the post: objects of one post that two "
+       "accounts share are one occasion, however many they are."),
+      ("T and G_T: bins of one hour (UTC). Every post keeps its account and its time; the contents of the posts of an "
+       "hour are exchanged among them. Expected is the sum, over close pairs of posts, of the chance that two posts of "
+       "those hours hold one object; objects that an hour is full of make that chance large."),
+      ("X, G_X and G_H: who shared what stays. Expected is how often two sharers of the object are that close (X), "
+       "what "
+       "other sharers of like delay do (G_X), or what the members' own delays make (G_H)."),
       fmt::format(
           "A pair must pass both T and X. alpha is {} / {} windows = {:.4g}; K is the number of pairs whose "
           "common objects could give a small enough p, and the p of T is multiplied by m / K, m being all pairs.",
