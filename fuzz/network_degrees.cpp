@@ -25,7 +25,7 @@ static double tail_of(const std::vector<double>& chances, std::size_t k) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   fuzz::Bytes bytes(data, std::min<std::size_t>(size, 120));
-  const double alphas[] = {0.05, 0.5, 1.0};
+  const double alphas[] = {0.05, 0.5, 0.999};
   network::DegreeOptions options;
   options.alpha = alphas[bytes.next(3)];
   options.min_objects = bytes.next(4);

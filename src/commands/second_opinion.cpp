@@ -19,7 +19,7 @@ namespace {
 constexpr double k_resolutions[] = {0.5, 1.0, 2.0};
 constexpr std::uint32_t k_most_blocks = 20, k_copies = 99;
 constexpr std::size_t k_most_close_actions =
-    200'000;  // for random copies: they cost a hundred times as much as one look
+    50'000;  // for random copies: they cost a hundred times as much as one look
 constexpr std::size_t k_most_ties = 200'000;
 
 // Accounts that a method puts together, ascending, and what it says of them.

@@ -15,11 +15,13 @@ namespace {
 
 constexpr std::size_t k_most_shown = 50;
 constexpr std::size_t k_most_bins = 2000;
+constexpr std::int64_t k_drawable_us = INT64_MAX / 2;  // no picture around moments at the ends of time
 
 // The bins around the strongest burst as far as its background reaches, counted anew from the posts.
 Result<void> add_surroundings(store::CaseFile& file, const ReportData& data, const store::BurstRow& strongest,
                               BurstReport& report) {
   const auto half = static_cast<std::int64_t>(network::BurstOptions{}.half_width_us);
+  if (strongest.begin_us < -k_drawable_us || strongest.begin_us > k_drawable_us) return {};
   UNISONO_TRY(
       report.around,
       sourced(file,

@@ -84,9 +84,9 @@ TEST_F(Export, TheWeightOfAnEdgeIsTheSumOfItsChannels) {
 
 TEST_F(Export, ArrowTablesHoldTheRowsOfTheCsvTables) {
   const ExportResult result = exported("x", {ExportFormat::arrow});
-  EXPECT_EQ(result.files.size(), 5U);
+  EXPECT_EQ(result.files.size(), 6U);
   exported("x", {ExportFormat::csv});
-  for (const std::string name : {"ties", "groups", "members", "nodes", "edges"}) {
+  for (const std::string name : {"ties", "groups", "members", "bursts", "nodes", "edges"}) {
     const Said said = said_by("python3 " UNISONO_SOURCE "/tests/output/read_arrow.py " +
                               (folder() / "x" / (name + ".arrow")).string());
     if (said.code == 77) GTEST_SKIP() << said.text;
@@ -104,7 +104,7 @@ TEST_F(Export, TheSameBytesTwice) {
                                          ExportFormat::graphml, ExportFormat::arrow};
   const ExportResult first = exported("x", all);
   exported("y", all);
-  EXPECT_EQ(first.files.size(), 13U);
+  EXPECT_EQ(first.files.size(), 15U);
   for (const std::filesystem::path& file : first.files)
     EXPECT_EQ(bytes("x/" + file.filename().string()), bytes("y/" + file.filename().string())) << file;
 }

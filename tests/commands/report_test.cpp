@@ -94,7 +94,8 @@ TEST(Report, SectionsStandInTheirOrder) {
 TEST(Report, EveryPictureHasATextAndItsNumbers) {
   const std::string& html = planted_report();
   const std::vector<Element> pictures = elements(html, "svg");
-  EXPECT_EQ(pictures.size(), 4U) << "network; timeline, gaps and windows of one group in one channel";
+  EXPECT_EQ(pictures.size(), 8U)
+      << "network; timeline, gaps and windows of one group in one channel; two of moments of 5 and of 10 s";
   for (const Element& picture : pictures) EXPECT_EQ(picture.attribute("role"), "img");
   EXPECT_EQ(elements(html, "desc").size(), pictures.size());
   EXPECT_EQ(elements(html, "figcaption").size(), pictures.size());
