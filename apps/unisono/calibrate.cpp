@@ -43,8 +43,8 @@ Result<Outcome> run_calibrate(const Invocation& invocation) {
   options.detect.dry_run = values.flag("dry-run");
   UNISONO_TRY(options.runs, values.count_below_2_32("runs", options.runs));
   for (const std::string& name : values.texts("permutation")) {
-    for (const auto permutation :
-         {network::Permutation::bins, network::Permutation::within, network::Permutation::habit})
+    for (const auto permutation : {network::Permutation::bins, network::Permutation::within,
+                                   network::Permutation::habit, network::Permutation::fastball})
       if (name == network::name_of(permutation)) options.permutations.push_back(permutation);
   }
   UNISONO_TRY(commands::CalibrateResult result, commands::calibrate(options, invocation.control));
@@ -79,9 +79,9 @@ CommandSpec calibrate_command() {
       "Makes copies of the data in which one cause of coordination is taken out, runs everything that detect does on "
       "each of them, and counts what is found there. `bins` exchanges the objects among the actions of an hour, "
       "`within` the times among the sharers of an object, `habit` the same inside deciles of delay. A channel where "
-      "too "
-      "much is found is not calibrated: its ties stay at T2 and its groups at G0. Takes the options of detect; give "
-      "those of the run that is to be judged.\n"
+      "too much is found is not calibrated: its ties stay at T2 and its groups at G0. `fastball` deals out all objects "
+      "anew and reads no times: it judges the pairs of `rank` (test D). Takes the options of detect; give those of the "
+      "run that is to be judged.\n"
       "With --plant nothing is permuted: squads of ordinary accounts of the case act together in copies of the data, "
       "and "
       "the tests are asked to find them: the given squad first, then smaller ones and fewer tasks, down to those that "
@@ -102,9 +102,9 @@ CommandSpec calibrate_command() {
                           ValueKind::choice,
                           "NAME",
                           "what is exchanged",
-                          "bins, within, and habit where publication times are known",
+                          "bins, within, habit where publication times are known, fastball where times are not",
                           true,
-                          {"bins", "within", "habit"}});
+                          {"bins", "within", "habit", "fastball"}});
   spec.options.push_back(
       {"plant", "", ValueKind::text, "SIZExTASKS[xTIME]",
        "plant squads up to this size and number of tasks, each within the time (30s); permute nothing"});

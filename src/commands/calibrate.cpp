@@ -12,6 +12,7 @@
 #include "commands/account_marks.hpp"
 #include "commands/channel_calibration.hpp"
 #include "commands/channel_planting.hpp"
+#include "commands/degree_calibration.hpp"
 #include "unisono/core/time.hpp"
 #include "unisono/core/version.hpp"
 #include "unisono/evidence/planting.hpp"
@@ -65,39 +66,68 @@ std::string options_of(const CalibrateOptions& options, const std::vector<std::s
 }
 
 void append(ChannelCalibration channel, store::RunResults& results, std::vector<std::string>& notes) {
-  if (std::none_of(channel.rows.copies.begin(), channel.rows.copies.end(),
-                   [](const store::CalibrationRow& copy) { return copy.permutation == "habit"; }) &&
-      !channel.rows.copies.empty()) {
-    notes.push_back(
-        fmt::format("{}: habit was not permuted: publication times are known for too few of its objects, or it was not "
-                    "asked for.",
-                    channel.rows.copies.front().channel));
-  }
   std::move(channel.notes.begin(), channel.notes.end(), std::back_inserter(notes));
   add_calibration(channel, results);
+}
+
+bool asks_for(const CalibrateOptions& options, network::Permutation permutation) {
+  return std::find(options.permutations.begin(), options.permutations.end(), permutation) != options.permutations.end();
+}
+
+void note_habit(const ChannelCalibration& channel, const CalibrateOptions& options, std::vector<std::string>& notes) {
+  const auto& copies = channel.rows.copies;
+  const bool permuted =
+      std::any_of(copies.begin(), copies.end(), [](const auto& c) { return c.permutation == "habit"; });
+  if (permuted || copies.empty() || (!options.permutations.empty() && !asks_for(options, network::Permutation::habit)))
+    return;
+  notes.push_back(fmt::format("{}: habit was not permuted, the publication of too few of its objects is known.",
+                              copies.front().channel));
+}
+
+// The tests of detect where a permutation asks for them; D where that is asked for, or where nothing else can be
+// tested.
+Result<void> calibrate_one(store::CaseFile& file, const std::string& channel, const CalibrateOptions& options,
+                           const std::string& run_id, const Control& control, store::RunResults& results,
+                           std::vector<std::string>& notes) {
+  const bool asked = asks_for(options, network::Permutation::fastball);
+  bool untested = false;
+  if (!asked || options.permutations.size() > 1) {
+    UNISONO_TRY(ChannelCalibration tests, calibrate_channel(file, channel, options, run_id, control));
+    untested = tests.rows.copies.empty();
+    note_habit(tests, options, notes);
+    append(std::move(tests), results, notes);
+  }
+  if (!asked && !(untested && options.permutations.empty())) return {};
+  UNISONO_TRY(ChannelCalibration degrees, calibrate_degrees_of(file, channel, options, run_id, control));
+  append(std::move(degrees), results, notes);
+  return {};
 }
 
 Result<CalibrateResult> tables_of(store::CaseFile& file, const std::string& run_id) {
   CalibrateResult result;
   result.run_id = run_id;
   const std::array<Cell, 1> run = {run_id};
-  UNISONO_TRY(result.verdicts, file.query("SELECT channel, calibrated, runs, ties, groups, alpha, sentence FROM "
-                                          "calibration_verdict WHERE run_id = $1 ORDER BY rowid",
-                                          run));
+  UNISONO_TRY(result.verdicts,
+              file.query("SELECT channel, subject, calibrated, runs, ties, groups, alpha, sentence FROM "
+                         "calibration_verdict WHERE run_id = $1 ORDER BY rowid",
+                         run));
   UNISONO_TRY(
       result.copies,
-      file.query("SELECT channel, permutation, count(*) AS copies, avg(false_ties) AS mean_false_ties, "
-                 "max(false_ties) AS most_false_ties, avg(false_groups) AS mean_false_groups, max(false_groups) AS "
-                 "most_false_groups, avg(accounts) AS mean_accounts, max(accounts) AS most_accounts, "
-                 "avg(surviving_ties) AS mean_surviving_ties, avg(surviving_groups) AS mean_surviving_groups FROM "
-                 "calibration WHERE run_id = $1 GROUP BY channel, permutation ORDER BY min(rowid)",
+      file.query("SELECT c.channel, permutation, count(*) AS copies, any_value(v.ties) AS ties_found, avg(false_ties) "
+                 "AS mean_false_ties, max(false_ties) AS most_false_ties, any_value(v.groups) AS groups_found, "
+                 "avg(false_groups) AS mean_false_groups, max(false_groups) AS most_false_groups, avg(accounts) AS "
+                 "mean_accounts, max(accounts) AS most_accounts, avg(surviving_ties) AS mean_surviving_ties, "
+                 "avg(surviving_groups) AS mean_surviving_groups FROM calibration c JOIN calibration_verdict v ON "
+                 "v.run_id = c.run_id AND v.channel = c.channel AND (v.subject = 'degrees') = (permutation = "
+                 "'fastball') WHERE c.run_id = $1 GROUP BY c.channel, permutation ORDER BY min(c.rowid)",
                  run));
   UNISONO_TRY(result.runs, file.query("SELECT channel, permutation, run_no, false_ties, false_groups, accounts, "
                                       "surviving_ties, surviving_groups FROM calibration WHERE run_id = $1 ORDER BY "
                                       "rowid",
                                       run));
   UNISONO_TRY(result.fits, file.query("SELECT channel, window_us / 1e6 AS window_s, permutation, test, n, distance, "
-                                      "c_bar, habit_f, family_k FROM calibration_fit WHERE run_id = $1 ORDER BY rowid",
+                                      "share_001, share_01, share_05, copies, fitting, c_bar, habit_f, family_k FROM "
+                                      "calibration_fit WHERE run_id = $1 ORDER BY rowid",
                                       run));
   UNISONO_TRY(result.points, file.query("SELECT channel, window_us / 1e6 AS window_s, permutation, test, expected, "
                                         "observed FROM calibration_qq WHERE run_id = $1 ORDER BY rowid",
@@ -176,8 +206,7 @@ Result<CalibrateResult> calibrate(const CalibrateOptions& given, const Control& 
       std::move(planting.rows.begin(), planting.rows.end(), std::back_inserter(results.calibration.plantings));
       continue;
     }
-    UNISONO_TRY(ChannelCalibration calibration, calibrate_channel(file, channel, options, store::run_id(run), control));
-    append(std::move(calibration), results, notes);
+    UNISONO_CHECK(calibrate_one(file, channel, options, store::run_id(run), control, results, notes));
   }
   if (channels.empty()) notes.emplace_back("This case holds no actions: there is nothing to calibrate.");
   for (std::string& sentence : evidence::planting_sentences(results.calibration.plantings))

@@ -1,7 +1,6 @@
 #include "commands/channel_calibration.hpp"
 
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <iterator>
 #include <map>
@@ -10,6 +9,7 @@
 #include <set>
 #include <utility>
 
+#include "commands/channel_copy.hpp"
 #include "unisono/core/parallel.hpp"
 #include "unisono/core/random.hpp"
 #include "unisono/evidence/calibration.hpp"
@@ -20,30 +20,26 @@ namespace {
 
 using network::Permutation;
 
-constexpr std::size_t k_pairs_per_copy = 500;  // whose randomised p are drawn, for each window and test
 constexpr std::uint64_t k_bytes_per_event = 600;
-constexpr std::array k_rare_shares = {0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005};
 
-// What one copy, or the data itself, shows in one window.
-struct WindowView {
-  std::optional<double> c_bar, habit_f;
-  double family_k = 0;
-  std::vector<double> activity, pace;  // randomised p
-};
+// What the copies of one kind share, for each window; windows that share their events share it.
+using Permuters = std::map<std::pair<const network::Events*, Permutation>, network::Permuter>;
 
-struct Copy {
-  store::CalibrationRow row;
-  std::map<std::size_t, WindowView> windows;  // by their place in the plan
-};
-
-struct Job {
-  std::optional<Permutation> permutation;  // empty = the data itself: randomised p only
-  std::uint32_t run = 0;
-};
+Permuters permuters_for(std::span<const WindowEvents> windows, std::span<const CopyJob> jobs, const CopyPlan& plan) {
+  Permuters permuters;
+  for (const WindowEvents& window : windows) {
+    for (const CopyJob& job : jobs) {
+      if (!window.events || !job.permutation || permuters.contains({window.events.get(), *job.permutation})) continue;
+      permuters.emplace(std::pair(window.events.get(), *job.permutation),
+                        network::Permuter(*window.events, *job.permutation, plan.published_us, plan.seed));
+    }
+  }
+  return permuters;
+}
 
 // Windows that share their events in the data share them in the copy.
-Result<std::vector<WindowEvents>> permuted(std::span<const WindowEvents> windows, const Job& job, const CopyPlan& plan,
-                                           const Control& control) {
+Result<std::vector<WindowEvents>> permuted(std::span<const WindowEvents> windows, const CopyJob& job,
+                                           const Permuters& permuters, const Control& control) {
   std::vector<WindowEvents> copies(windows.begin(), windows.end());
   for (std::size_t i = 0; i < copies.size(); ++i) {
     if (!windows[i].events) continue;
@@ -52,7 +48,7 @@ Result<std::vector<WindowEvents>> permuted(std::span<const WindowEvents> windows
       continue;
     }
     UNISONO_TRY(network::Events events,
-                network::permute(*windows[i].events, *job.permutation, plan.published_us, plan.seed, job.run, control));
+                permuters.at({windows[i].events.get(), *job.permutation}).copy(job.run, control));
     copies[i].events = std::make_shared<const network::Events>(std::move(events));
   }
   return copies;
@@ -100,7 +96,7 @@ bool is_wrong(const UnitedGroup& group, Permutation permutation) {
          std::any_of(group.supports.begin(), group.supports.end(), wrong);
 }
 
-store::CalibrationRow row_of(const ChannelTests& tests, const Job& job, const CopyPlan& plan) {
+store::CalibrationRow row_of(const ChannelTests& tests, const CopyJob& job, const CopyPlan& plan) {
   store::CalibrationRow row;
   row.channel = plan.channel;
   row.permutation = network::name_of(*job.permutation);
@@ -120,132 +116,68 @@ store::CalibrationRow row_of(const ChannelTests& tests, const Job& job, const Co
   return row;
 }
 
-Result<void> add_randomised(std::span<const WindowEvents> windows, const Job& job, const CopyPlan& plan, Copy& copy,
-                            const Control& control) {
+Result<void> add_randomised(std::span<const WindowEvents> windows, const CopyJob& job, const CopyPlan& plan,
+                            ChannelCopy& copy, const Control& control) {
   const std::uint64_t seed = mix64(plan.seed ^ (job.permutation ? static_cast<std::uint64_t>(*job.permutation) : 99));
   for (std::size_t i = 0; i < windows.size(); ++i) {
     if (!windows[i].events) continue;
     UNISONO_TRY(network::RandomisedP p, network::randomised_p(*windows[i].events, plan.pair_tests[i], k_pairs_per_copy,
                                                               seed, job.run, control));
     WindowView& view = copy.windows[i];
-    // Each test where its null is true; both on the data.
-    if (job.permutation != Permutation::within) view.activity = std::move(p.activity);
-    if (job.permutation != Permutation::bins) view.pace = std::move(p.pace);
+    if (is_compared(ComparedTest::t, job.permutation)) view.of(ComparedTest::t) = std::move(p.activity);
+    if (is_compared(ComparedTest::x, job.permutation)) view.of(ComparedTest::x) = std::move(p.pace);
   }
   return {};
 }
 
-void add_checks(const ChannelTests& tests, Copy& copy) {
-  for (const TestedWindow& window : tests.windows) {
-    WindowView& view = copy.windows[window.window];
-    view.c_bar = window.ties.check.collision;
-    view.habit_f = window.ties.check.habit_factor;
-    view.family_k = static_cast<double>(window.ties.check.family_k);
+// Candidates are chosen on one half and tested on the other, so their p are uniform where the null is true.
+void add_groups(const ChannelTests& tests, const CopyJob& job, const CopyPlan& plan, ChannelCopy& copy) {
+  for (std::size_t i = 0; i < tests.groups.size() && i < tests.windows.size(); ++i) {
+    Random random = Random::stream(mix64(plan.seed ^ tests.groups[i].window_us), job.run);
+    WindowView& view = copy.windows[tests.windows[i].window];
+    for (const network::TestedP& tested : tests.groups[i].result.all_p) {
+      const auto test = static_cast<ComparedTest>(static_cast<std::size_t>(ComparedTest::g_t) +
+                                                  static_cast<std::size_t>(tested.test));
+      const double p = tested.p_above + random.uniform() * (tested.p - tested.p_above);
+      if (is_compared(test, job.permutation)) view.of(test).push_back(p);
+    }
   }
 }
 
-Result<Copy> look_at(std::span<const WindowEvents> windows, const Job& job, const ChannelTester& tester,
-                     const CopyPlan& plan, const Control& control) {
-  Copy copy;
+Result<ChannelCopy> look_at(std::span<const WindowEvents> windows, const CopyJob& job, const Permuters& permuters,
+                            const ChannelTester& tester, const CopyPlan& plan, const Control& control) {
+  ChannelCopy copy;
   if (!job.permutation) {
     UNISONO_CHECK(add_randomised(windows, job, plan, copy, control));
     return copy;
   }
-  UNISONO_TRY(const std::vector<WindowEvents> events, permuted(windows, job, plan, control));
+  UNISONO_TRY(const std::vector<WindowEvents> events, permuted(windows, job, permuters, control));
   UNISONO_TRY(const ChannelTests tests, tester(events, effort_for(*job.permutation), control));
   copy.row = row_of(tests, job, plan);
   add_checks(tests, copy);
+  add_groups(tests, job, plan, copy);
   if (*job.permutation != Permutation::habit) UNISONO_CHECK(add_randomised(events, job, plan, copy, control));
   return copy;
 }
 
-Result<std::vector<Copy>> look_at_all(std::span<const WindowEvents> windows, std::span<const Job> jobs,
-                                      const ChannelTester& tester, const CopyPlan& plan, const Control& control) {
+Result<std::vector<ChannelCopy>> look_at_all(std::span<const WindowEvents> windows, std::span<const CopyJob> jobs,
+                                             const ChannelTester& tester, const CopyPlan& plan,
+                                             const Control& control) {
   Control outer = control, inner = control;
   outer.threads = copies_at_once(windows, control);
   inner.threads = std::max(1U, control.threads / outer.threads);
   inner.memory_bytes = control.memory_bytes / outer.threads;
   inner.progress = {};
-  std::vector<Copy> copies(jobs.size());
+  const Permuters permuters = permuters_for(windows, jobs, plan);
+  std::vector<ChannelCopy> copies(jobs.size());
   std::atomic<std::uint64_t> done{0};
   UNISONO_CHECK(for_each_block(jobs.size(), outer, [&](std::size_t i, unsigned worker) -> Result<void> {
-    UNISONO_TRY(copies[i], look_at(windows, jobs[i], tester, plan, inner));
+    UNISONO_TRY(copies[i], look_at(windows, jobs[i], permuters, tester, plan, inner));
     const std::uint64_t n = ++done;
     if (worker == 0) control.report("permute", n, jobs.size(), "copies");
     return {};
   }));
   return copies;
-}
-
-std::optional<double> mean(const std::vector<double>& values) {
-  if (values.empty()) return std::nullopt;
-  double sum = 0;
-  for (const double value : values) sum += value;
-  return sum / static_cast<double>(values.size());
-}
-
-void add_points(std::vector<double> p, store::CalibrationPointRow point,
-                std::vector<store::CalibrationPointRow>& rows) {
-  if (p.empty()) return;
-  std::sort(p.begin(), p.end());
-  const auto add = [&](double expected) {
-    point.expected = expected;
-    point.observed = network::quantile(p, expected);
-    rows.push_back(point);
-  };
-  for (const double share : k_rare_shares)
-    if (share * static_cast<double>(p.size()) >= 1) add(share);
-  for (int percent = 1; percent <= 100; ++percent) add(percent / 100.0);
-}
-
-// The p-values and means of one window over all copies of one kind.
-class Fit {
- public:
-  Fit(std::span<const Job> jobs, std::span<const Copy> copies, std::optional<Permutation> permutation,
-      std::size_t window) {
-    for (std::size_t i = 0; i < jobs.size(); ++i) {
-      const auto found = copies[i].windows.find(window);
-      if (jobs[i].permutation != permutation || found == copies[i].windows.end()) continue;
-      add(found->second);
-    }
-  }
-
-  void write(const std::string& test, const CopyPlan& plan, std::uint64_t window_us, const char* permutation,
-             store::CalibrationRows& rows) const {
-    const std::vector<double>& p = test == "T" ? activity_ : pace_;
-    if (p.empty()) return;
-    const auto us = static_cast<std::int64_t>(window_us);
-    rows.fits.push_back({plan.channel, us, permutation, test, static_cast<std::int64_t>(p.size()),
-                         network::distance_from_uniform(p), mean(c_bar_), mean(habit_f_), mean(family_k_)});
-    add_points(p, {plan.channel, us, permutation, test, 0, 0}, rows.points);
-  }
-
-  void add(const WindowView& view) {
-    if (view.c_bar) {
-      c_bar_.push_back(*view.c_bar);
-      family_k_.push_back(view.family_k);
-    }
-    if (view.habit_f) habit_f_.push_back(*view.habit_f);
-    activity_.insert(activity_.end(), view.activity.begin(), view.activity.end());
-    pace_.insert(pace_.end(), view.pace.begin(), view.pace.end());
-  }
-
- private:
-  std::vector<double> activity_, pace_, c_bar_, habit_f_, family_k_;
-};
-
-void add_fits(std::span<const Job> jobs, std::span<const Copy> copies, const ChannelTests& real, const CopyPlan& plan,
-              store::CalibrationRows& rows) {
-  Copy data;
-  add_checks(real, data);
-  for (const TestedWindow& window : real.windows) {
-    Fit none(jobs, copies, std::nullopt, window.window);
-    none.add(data.windows[window.window]);
-    for (const char* test : {"T", "X"}) none.write(test, plan, window.window_us, "none", rows);
-    for (const auto& [permutation, test] : {std::pair(Permutation::bins, "T"), std::pair(Permutation::within, "X")})
-      Fit(jobs, copies, permutation, window.window)
-          .write(test, plan, window.window_us, network::name_of(permutation), rows);
-  }
 }
 
 bool habit_is_tested(const ChannelTests& tests) {
@@ -254,16 +186,17 @@ bool habit_is_tested(const ChannelTests& tests) {
   });
 }
 
-std::vector<Job> jobs_of(const ChannelTests& real, const CopyPlan& plan) {
+std::vector<CopyJob> jobs_of(const ChannelTests& real, const CopyPlan& plan) {
   std::vector<std::optional<Permutation>> kinds = {std::nullopt};
   if (plan.permutations.empty()) {
     kinds.insert(kinds.end(), {Permutation::bins, Permutation::within});
     if (habit_is_tested(real)) kinds.emplace_back(Permutation::habit);
   }
   for (const Permutation permutation : plan.permutations) {
+    if (permutation == Permutation::fastball) continue;  // judges D, which is no test of detect
     if (permutation != Permutation::habit || habit_is_tested(real)) kinds.emplace_back(permutation);
   }
-  std::vector<Job> jobs;
+  std::vector<CopyJob> jobs;
   for (const auto& kind : kinds)
     for (std::uint32_t run = 1; run <= plan.runs; ++run) jobs.push_back({kind, run});
   return jobs;
@@ -289,9 +222,9 @@ Result<store::CalibrationRows> calibrate_copies(std::span<const WindowEvents> wi
   const bool has_events = std::any_of(real.windows.begin(), real.windows.end(),
                                       [](const TestedWindow& window) { return window.events->size() > 0; });
   if (has_events) {
-    const std::vector<Job> jobs = jobs_of(real, plan);
-    UNISONO_TRY(std::vector<Copy> copies, look_at_all(windows, jobs, tester, plan, control));
-    add_fits(jobs, copies, real, plan, rows);
+    const std::vector<CopyJob> jobs = jobs_of(real, plan);
+    UNISONO_TRY(std::vector<ChannelCopy> copies, look_at_all(windows, jobs, tester, plan, control));
+    append_fits(jobs, copies, real, plan, rows);
     for (std::size_t i = 0; i < jobs.size(); ++i)
       if (jobs[i].permutation) rows.copies.push_back(std::move(copies[i].row));
   }

@@ -131,6 +131,14 @@ Result<ChannelPlan> plan_channel(store::CaseFile& file, const store::ActionSet& 
   return plan;
 }
 
+network::Events events_without_times(const store::ActionSet& actions) {
+  const std::vector<std::int64_t> no_times(actions.size(), 0);
+  return network::first_events({actions.account, actions.object, actions.post, no_times,
+                                static_cast<std::uint32_t>(actions.account_id_of.size()),
+                                static_cast<std::uint32_t>(actions.object_key_of.size()),
+                                static_cast<std::uint32_t>(actions.post_id_of.size())});
+}
+
 void note_exclusions(const store::ActionSet& actions, const std::string& channel, std::vector<std::string>& notes) {
   const auto note = [&](std::uint64_t n, std::string_view why) {
     if (n > 0) notes.push_back(fmt::format("{}: {} actions left out, {}.", channel, n, why));

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "unisono/commands/detect.hpp"
+#include "unisono/network/events.hpp"
 #include "unisono/store/action_scan.hpp"
 #include "unisono/store/case_file.hpp"
 #include "unisono/store/publication_scan.hpp"
@@ -48,6 +49,9 @@ Result<std::vector<std::uint8_t>> declared_accounts(store::CaseFile& file, const
 Result<ChannelPlan> plan_channel(store::CaseFile& file, const store::ActionSet& actions, std::string run_id,
                                  const std::string& channel, const std::vector<std::int64_t>& windows_us,
                                  const Control& control = {});
+
+// The first actions with all times equal: for tests that read none.
+network::Events events_without_times(const store::ActionSet& actions);
 
 // One sentence per kind of actions that were left out.
 void note_exclusions(const store::ActionSet& actions, const std::string& channel, std::vector<std::string>& notes);

@@ -99,6 +99,7 @@ network::TieOptions tie_options(std::uint64_t window_us, const ChannelPlan& plan
   tie.max_coactions = options.max_coactions;
   tie.report_t_alone = effort == Effort::full;
   tie.joiner = options.joiner;
+  tie.only_ties = effort == Effort::activity || effort == Effort::pace;
   return tie;
 }
 

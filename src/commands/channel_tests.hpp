@@ -61,8 +61,8 @@ struct ChannelTests {
 enum class Effort : std::uint8_t {
   full,
   decisions,  // leaves out what decides nothing: stability of groups, what T alone would accept
-  activity,   // of the group tests only G_T, and only its decisions
-  pace        // of the group tests only G_X and G_H, and only their decisions
+  activity,   // only ties; of the group tests only G_T, and only its decisions
+  pace        // only ties; of the group tests only G_X and G_H, and only their decisions
 };
 
 // How the pairs of one window are tested: at alpha / number of windows of the plan.

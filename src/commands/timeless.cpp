@@ -123,11 +123,7 @@ Result<TimelessChannel> test_without_times(store::CaseFile& file, const std::str
                                   control));
   const store::ActionSet& actions = found.actions;
   UNISONO_TRY(const std::vector<std::uint8_t> declared, declared_accounts(file, actions));
-  const std::vector<std::int64_t> no_times(actions.size(), 0);
-  found.events = network::first_events({actions.account, actions.object, actions.post, no_times,
-                                        static_cast<std::uint32_t>(actions.account_id_of.size()),
-                                        static_cast<std::uint32_t>(actions.object_key_of.size()),
-                                        static_cast<std::uint32_t>(actions.post_id_of.size())});
+  found.events = events_without_times(actions);
   const network::DegreeOptions degrees{
       .alpha = options.alpha, .max_sharers = options.max_sharers, .declared = declared};
   UNISONO_TRY(found.degrees, network::test_degrees(found.events, degrees, control));

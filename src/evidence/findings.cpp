@@ -113,8 +113,9 @@ FindingWithEvidence calibration_finding(const store::CalibrationVerdictRow& verd
   store::FindingRow& finding = result.finding;
   finding.analysis = "calibrate";
   finding.subject_type = "channel";
-  finding.subject_id = verdict.channel;
-  finding.finding_id = finding_id(basis.run_id, finding.analysis, finding.subject_type, verdict.channel);
+  const bool of_degrees = verdict.subject == store::k_verdict_on_degrees;
+  finding.subject_id = of_degrees ? verdict.channel + " (D)" : verdict.channel;
+  finding.finding_id = finding_id(basis.run_id, finding.analysis, finding.subject_type, finding.subject_id);
   finding.level = name_of(Level::count);
   finding.statement = verdict.sentence;
   Json permutations = Json::array();
@@ -134,8 +135,10 @@ FindingWithEvidence calibration_finding(const store::CalibrationVerdictRow& verd
                                {"alpha", verdict.alpha},
                                {"permutations", permutations},
                                {"denominators", denominators_json(basis)}});
-  finding.method_json = dump(method_json("all tests of detect on permuted copies", "bins, within, habit",
-                                         verdict.channel, {.level = Level::count, .channels = {}, .withheld = {}}));
+  finding.method_json =
+      dump(method_json(of_degrees ? "test D on permuted copies" : "all tests of detect on permuted copies",
+                       of_degrees ? "fastball" : "bins, within, habit", verdict.channel,
+                       {.level = Level::count, .channels = {}, .withheld = {}}));
   finding.status = "proposed";
   return result;
 }

@@ -101,7 +101,7 @@ Result<std::optional<Planting>> planting_of(store::CaseFile& file, const std::st
     const std::int64_t draws =
         json.contains("runs") && json["runs"].is_number_integer() ? json["runs"].get<std::int64_t>() : 20;
     latest =
-        Planting{stored.run_id, calibrate_command(settings, draws) + " --plant " + json["plant"].get<std::string>(),
+        Planting{stored.run_id, calibrate_command(settings, draws, {}) + " --plant " + json["plant"].get<std::string>(),
                  std::move(rows.plantings)};
   }
   return latest;

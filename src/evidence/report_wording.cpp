@@ -168,7 +168,8 @@ std::string_view calibration_sentence() {
   return "The same tests ran on permuted copies of this data, in which nothing is left to find. Each picture compares "
          "their p-values with what chance gives: marks on the dashed line are as they should be, marks above it are "
          "too "
-         "small too often. Marks below it mean caution, not error.";
+         "small too often. Marks below it mean caution, not error. Each test is shown on the copies in which what it "
+         "asks for is gone: what is left in the others, it may rightly find.";
 }
 
 std::string_view planting_sentence() {
@@ -190,7 +191,9 @@ std::string_view permutation_title(std::string_view permutation) {
   if (permutation == "none") return "the data itself";
   if (permutation == "bins") return "objects exchanged inside every hour";
   if (permutation == "within") return "times exchanged among the sharers of each object";
-  return permutation == "habit" ? "times exchanged among sharers of like habit" : permutation;
+  if (permutation == "habit") return "times exchanged among sharers of like habit";
+  return permutation == "fastball" ? "objects dealt out anew, every account and object keeping its number"
+                                   : permutation;
 }
 
 std::string not_testable_sentence(std::string_view channel, const std::vector<std::string>& windows,

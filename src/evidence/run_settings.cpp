@@ -112,8 +112,19 @@ std::string rank_command(const RunSettings& settings, const std::string& channel
                      max_sharers, settings.allow_lossy ? " --allow-lossy" : "");
 }
 
-std::string calibrate_command(const RunSettings& settings, std::int64_t copies) {
-  return fmt::format("unisono calibrate case.uni{} --runs {}", options_of(settings), copies);
+std::string calibrate_command(const RunSettings& settings, std::int64_t copies,
+                              const std::vector<std::string>& permutations) {
+  std::string command = fmt::format("unisono calibrate case.uni{} --runs {}", options_of(settings), copies);
+  for (const std::string& permutation : permutations) command += " --permutation " + permutation;
+  return command;
+}
+
+bool same_tests(const RunSettings& a, const RunSettings& b) {
+  const auto tests = [](RunSettings settings) {
+    settings.channels.clear();
+    return options_of(settings);
+  };
+  return tests(a) == tests(b);
 }
 
 }  // namespace unisono::evidence

@@ -234,6 +234,21 @@ std::string not_calibrated_sentence(std::string_view channel) {
                      channel);
 }
 
+std::string degrees_sentence(const DegreesInWords& degrees) {
+  return fmt::format(
+      "In the channel {} test D accepts {} pair{} in the data; in {} copies with objects dealt out anew, every account "
+      "and object keeping its number, it accepted pairs in {}, {:.2f} a copy. {}",
+      degrees.channel, degrees.pairs_found, degrees.pairs_found == 1 ? "" : "s", degrees.copies,
+      degrees.copies_with_pairs, degrees.mean_pairs,
+      degrees.holds
+          ? fmt::format("That agrees with its level of {:.2g}.", degrees.alpha)
+          : fmt::format("That is more than its level of {:.2g} allows: its pairs say nothing here.", degrees.alpha));
+}
+
+std::string degrees_not_tried_sentence(std::string_view channel, std::string_view reason) {
+  return fmt::format("In the channel {} test D could not be tried: {}.", channel, reason);
+}
+
 std::string_view list_caveat() {
   return "Being on this list is not a finding about a person. It says that an account's actions were counted here, and "
          "nothing about "

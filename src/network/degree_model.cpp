@@ -35,6 +35,12 @@ std::vector<DegreeClass> degree_classes(std::span<const std::uint32_t> degrees) 
   return classes;
 }
 
+std::size_t place_of_degree(std::span<const DegreeClass> classes, std::size_t degree) {
+  const auto at = std::lower_bound(classes.begin(), classes.end(), degree,
+                                   [](const DegreeClass& c, std::size_t d) { return c.degree < d; });
+  return static_cast<std::size_t>(at - classes.begin());
+}
+
 Result<DegreeModel> DegreeModel::solve(std::vector<DegreeClass> accounts, std::vector<DegreeClass> objects,
                                        double tolerance, std::uint32_t max_iterations, const Control& control) {
   DegreeModel model;

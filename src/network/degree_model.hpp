@@ -23,6 +23,9 @@ struct DegreeClass {
 // The classes of the degrees that are not 0, ascending. O(n log n).
 std::vector<DegreeClass> degree_classes(std::span<const std::uint32_t> degrees);
 
+// The place of the first class of at least this degree; classes ascending. O(log classes).
+std::size_t place_of_degree(std::span<const DegreeClass> classes, std::size_t degree);
+
 class DegreeModel {
  public:
   // Classes ascending, degrees >= 1. Degrees that only one arrangement can have (an account with every object, an

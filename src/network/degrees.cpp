@@ -43,12 +43,6 @@ Result<void> check_arguments(const Events& events, const DegreeOptions& options,
               "raise --memory or use a smaller selection (--since, --until, --channel)");
 }
 
-std::size_t class_of(const std::vector<DegreeClass>& classes, std::size_t degree) {
-  const auto at = std::lower_bound(classes.begin(), classes.end(), degree,
-                                   [](const DegreeClass& c, std::size_t d) { return c.degree < d; });
-  return static_cast<std::size_t>(at - classes.begin());
-}
-
 // All pairs with the same two degree classes and the same V have the same p.
 struct Kind {
   std::uint64_t key = 0;  // smaller class, larger class, V
@@ -145,9 +139,10 @@ class DegreeTest {
     account_class_.assign(events_.n_accounts, 0);
     for (std::uint32_t a = 0; a < events_.n_accounts; ++a)
       if (eligible_[a] != 0)
-        account_class_[a] = static_cast<std::uint32_t>(class_of(model.accounts(), account_degree_[a]));
-    counted_classes_ = options_.max_sharers == 0 ? model.objects().size()
-                                                 : class_of(model.objects(), std::size_t{options_.max_sharers} + 1);
+        account_class_[a] = static_cast<std::uint32_t>(place_of_degree(model.accounts(), account_degree_[a]));
+    counted_classes_ = options_.max_sharers == 0
+                           ? model.objects().size()
+                           : place_of_degree(model.objects(), std::size_t{options_.max_sharers} + 1);
     return model;
   }
 

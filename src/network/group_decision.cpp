@@ -63,6 +63,7 @@ GroupTestResult make_test(GroupTest kind, Direction direction, std::size_t membe
   test.low = lift.low;
   test.high = lift.high;
   test.p = count.p();
+  test.p_above = count.p_above();
   test.objects = observed.objects;
   test.days = observed.days;
   test.accounts = observed.accounts;

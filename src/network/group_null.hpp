@@ -42,12 +42,19 @@ struct NullCount {
   std::uint64_t draws = 0;
   std::uint64_t reached = 0;  // draws with W* >= W
   std::uint64_t sum = 0;      // of W*
+  std::uint64_t above = 0;    // draws with W* > W
   void add(const NullCount& other) {
     draws += other.draws;
     reached += other.reached;
     sum += other.sum;
+    above += other.above;
+  }
+  void add_draw(std::uint64_t drawn, std::uint64_t observed) {
+    add({1, drawn >= observed ? 1U : 0U, drawn, drawn > observed ? 1U : 0U});
   }
   double p() const { return draws == 0 ? 1.0 : static_cast<double>(1 + reached) / static_cast<double>(1 + draws); }
+  // The p that would be if no draw, nor the data itself, equalled W: p is a step, and this is its lower edge.
+  double p_above() const { return draws == 0 ? 0.0 : static_cast<double>(above) / static_cast<double>(1 + draws); }
   double expected() const { return draws == 0 ? 0.0 : static_cast<double>(sum) / static_cast<double>(draws); }
 };
 

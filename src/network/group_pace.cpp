@@ -248,9 +248,7 @@ struct Draws {
         if (draw % 16 == 0) UNISONO_CHECK(control.check_cancelled());
         Random random = Random::stream(seed, draw * groups.size() + g);
         const std::uint64_t w = groups[g].add_units(&random, scratch[worker], tallies[worker].per_object[g]);
-        ++count.draws;
-        count.reached += w >= tests[g].observed.w ? 1U : 0U;
-        count.sum += w;
+        count.add_draw(w, tests[g].observed.w);
       }
       return {};
     };

@@ -239,6 +239,7 @@ GroupResult unite(std::span<const DirectionResult> directions, const Halves& hal
     result.testable_habit += direction.testable_habit;
     for (const Tested& candidate : direction.candidates) {
       if (candidate.passed) passed.push_back(&candidate);
+      for (const GroupTestResult& test : candidate.tests) result.all_p.push_back({test.test, test.p_above, test.p});
     }
   }
   result.candidates_first = directions[0].candidates.size();

@@ -4,22 +4,23 @@
 #include <array>
 #include <cassert>
 #include <iterator>
+#include <memory>
 #include <numeric>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "network/close_posts.hpp"
 #include "network/fastball.hpp"
-#include "network/group_activity.hpp"
 #include "network/group_habits.hpp"
 #include "network/halves.hpp"
+#include "network/hour_exchange.hpp"
 #include "unisono/core/random.hpp"
 #include "unisono/core/time.hpp"
 
 namespace unisono::network {
 namespace {
 
-constexpr int k_sweeps = 10;
 constexpr std::size_t k_items_per_check = 1 << 16;
 constexpr std::size_t k_deciles = 10;
 constexpr std::uint8_t k_no_decile = k_deciles;
@@ -37,61 +38,6 @@ struct Columns {
     return first_events({account, object, post, t_us, original.n_accounts, original.n_objects, n_posts});
   }
 };
-
-Result<void> mix(const PostContents& contents, ContentPermutation& state, Random& random, const Control& control) {
-  std::vector<std::uint32_t> items(contents.item_slot.size());
-  std::iota(items.begin(), items.end(), 0U);
-  const std::span<const std::uint32_t> all(items);
-  for (int sweep = 0; sweep < k_sweeps; ++sweep) {
-    for (std::size_t i = 0; i < all.size(); i += k_items_per_check) {
-      UNISONO_CHECK(control.check_cancelled());
-      state.sweep(all.subspan(i, std::min(k_items_per_check, all.size() - i)), random);
-    }
-  }
-  return {};
-}
-
-// Which slot's content lies in every slot. Contents that the chain does not follow, because nobody else has an object
-// of theirs, are shuffled among the slots of the hour that the others left free.
-std::vector<std::uint32_t> source_of_slots(const PostContents& contents, const ContentPermutation& state,
-                                           Random& random) {
-  std::vector<std::uint32_t> source(contents.slot_account.size());
-  std::vector<std::uint32_t> blank;
-  for (const PostContents::Bin& bin : contents.bins) {
-    blank.clear();
-    for (std::uint32_t slot = bin.slot_begin; slot < bin.slot_end; ++slot)
-      if (contents.slot_item[slot] == PostContents::k_blank) blank.push_back(slot);
-    random.shuffle(blank);
-    std::size_t next = 0;
-    for (std::uint32_t slot = bin.slot_begin; slot < bin.slot_end; ++slot) {
-      const std::uint32_t item = state.item_at(slot);
-      source[slot] = item == PostContents::k_blank ? blank[next++] : contents.item_slot[item];
-    }
-    assert(next == blank.size());
-  }
-  return source;
-}
-
-Result<Events> permute_bins(const Events& events, Random random, const Control& control) {
-  const PostContents contents(events);
-  ContentPermutation state(contents);
-  UNISONO_CHECK(mix(contents, state, random, control));
-  const std::vector<std::uint32_t> source = source_of_slots(contents, state, random);
-  const Slots slots = slots_of(events);
-
-  Columns columns(events);
-  std::size_t next = 0;
-  for (std::size_t slot = 0; slot < source.size(); ++slot) {
-    const std::uint32_t here = slots.event[slots.begin[slot]];
-    for (std::size_t i = slots.begin[source[slot]]; i < slots.begin[source[slot] + std::size_t{1}]; ++i, ++next) {
-      columns.account[next] = events.account[here];
-      columns.object[next] = events.object[slots.event[i]];
-      columns.post[next] = events.post[here];
-      columns.t_us[next] = events.t_us[here];
-    }
-  }
-  return columns.to_events(events);
-}
 
 // Posts with several objects fall apart, one post for each event.
 void separate_posts(const Events& events, Columns& columns) {
@@ -147,21 +93,44 @@ const char* name_of(Permutation permutation) {
   return k_names[static_cast<std::size_t>(permutation)];
 }
 
-Result<Events> permute(const Events& events, Permutation permutation, std::span<const std::int64_t> published_us,
-                       std::uint64_t seed, std::uint64_t run, const Control& control) {
+struct Permuter::Prepared {
+  Prepared(const Events& all, Permutation kind, std::span<const std::int64_t> published_us, std::uint64_t of)
+      : events(all), permutation(kind), seed(of) {
+    if (kind == Permutation::bins) hours.emplace(events);
+    if (kind == Permutation::habit) stratum = deciles_of_habit(events, published_us);
+  }
+
+  const Events& events;
+  Permutation permutation;
+  std::uint64_t seed;
+  std::optional<HourExchange> hours;  // bins
+  std::vector<std::uint8_t> stratum;  // habit
+};
+
+Permuter::Permuter(const Events& events, Permutation permutation, std::span<const std::int64_t> published_us,
+                   std::uint64_t seed)
+    : prepared_(std::make_shared<const Prepared>(events, permutation, published_us, seed)) {
   assert(published_us.empty() || published_us.size() == events.n_objects);
-  Random random = Random::stream(mix64(seed ^ mix64(static_cast<std::uint64_t>(permutation) + 1)), run);
-  switch (permutation) {
+}
+
+Result<Events> Permuter::copy(std::uint64_t run, const Control& control) const {
+  const Prepared& p = *prepared_;
+  Random random = Random::stream(mix64(p.seed ^ mix64(static_cast<std::uint64_t>(p.permutation) + 1)), run);
+  switch (p.permutation) {
     case Permutation::bins:
-      return permute_bins(events, random, control);
+      return p.hours->copy(random, control);
     case Permutation::within:
-      return permute_times(events, {}, random, control);
     case Permutation::habit:
-      return permute_times(events, deciles_of_habit(events, published_us), random, control);
+      return permute_times(p.events, p.stratum, random, control);
     case Permutation::fastball:
-      return permute_margins(events, random, control);
+      return permute_margins(p.events, random, control);
   }
   return fail(ErrorCode::internal, "unknown permutation");
+}
+
+Result<Events> permute(const Events& events, Permutation permutation, std::span<const std::int64_t> published_us,
+                       std::uint64_t seed, std::uint64_t run, const Control& control) {
+  return Permuter(events, permutation, published_us, seed).copy(run, control);
 }
 
 bool close_on_exclusive_object(const Events& events, std::uint32_t a, std::uint32_t b, std::uint64_t window_us) {

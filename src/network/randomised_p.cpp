@@ -7,38 +7,16 @@
 #include <utility>
 
 #include "network/close_posts.hpp"
+#include "network/degree_model.hpp"
 #include "network/eligible.hpp"
+#include "network/pair_draw.hpp"
 #include "network/pair_tests.hpp"
 #include "unisono/core/random.hpp"
 
 namespace unisono::network {
 namespace {
 
-using AccountPair = std::pair<std::uint32_t, std::uint32_t>;
-
-constexpr std::size_t k_tries_per_pair = 8;
 constexpr std::size_t k_pairs_per_check = 64;
-
-AccountPair ordered(std::uint32_t a, std::uint32_t b) {
-  return a < b ? AccountPair(a, b) : AccountPair(b, a);
-}
-
-// Draws pairs until there are enough of them or too many draws were in vain. `partner` gives the event of a partner for
-// an event, or the event itself.
-template <typename Partner>
-std::vector<AccountPair> draw_pairs(const Events& events, std::span<const std::uint32_t> from, std::size_t n_pairs,
-                                    Random& random, Partner&& partner) {
-  std::vector<AccountPair> pairs;
-  if (from.empty()) return pairs;
-  for (std::size_t i = 0; i < n_pairs * k_tries_per_pair && pairs.size() < n_pairs; ++i) {
-    const auto place = static_cast<std::size_t>(random.below(from.size()));
-    const std::uint32_t a = events.account[from[place]], b = events.account[partner(place)];
-    if (a != b) pairs.push_back(ordered(a, b));
-  }
-  std::sort(pairs.begin(), pairs.end());
-  pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
-  return pairs;
-}
 
 std::vector<AccountPair> active_together(const Events& events, std::span<const std::uint8_t> eligible,
                                          std::uint64_t window_us, std::size_t n_pairs, Random& random) {
@@ -109,6 +87,67 @@ Result<RandomisedP> randomised_p(const Events& events, const TieOptions& options
   return result;
 }
 
+namespace {
+
+// Objects that count and that both accounts have; `counted` per object.
+std::uint32_t shared_objects(const Events& events, AccountPair pair, std::span<const std::uint8_t> counted,
+                             std::vector<std::uint32_t>& of_first, std::vector<std::uint32_t>& of_second) {
+  const auto list = [&](std::uint32_t account, std::vector<std::uint32_t>& objects) {
+    objects.clear();
+    for (std::size_t e = events.account_begin[account]; e < events.account_begin[account + std::size_t{1}]; ++e)
+      if (counted[events.object[e]] != 0) objects.push_back(events.object[e]);
+    std::sort(objects.begin(), objects.end());
+  };
+  list(pair.first, of_first), list(pair.second, of_second);
+  std::uint32_t shared = 0;
+  for (std::size_t i = 0, j = 0; i < of_first.size() && j < of_second.size();) {
+    shared += of_first[i] == of_second[j] ? 1U : 0U;
+    const bool step_first = of_first[i] <= of_second[j], step_second = of_second[j] <= of_first[i];
+    i += step_first ? 1U : 0U, j += step_second ? 1U : 0U;
+  }
+  return shared;
+}
+
+}  // namespace
+
+Result<std::vector<double>> randomised_degrees(const Events& events, const DegreeOptions& options, std::size_t n_pairs,
+                                               std::uint64_t seed, std::uint64_t run, const Control& control) {
+  std::vector<std::uint32_t> of_account(events.n_accounts), of_object(events.n_objects), from;
+  std::vector<std::uint8_t> counted(events.n_objects);
+  for (std::uint32_t a = 0; a < events.n_accounts; ++a)
+    of_account[a] = static_cast<std::uint32_t>(events.account_begin[a + std::size_t{1}] - events.account_begin[a]);
+  for (std::uint32_t o = 0; o < events.n_objects; ++o) {
+    of_object[o] = static_cast<std::uint32_t>(events.of_object(o).size());
+    counted[o] = options.max_sharers == 0 || of_object[o] <= options.max_sharers ? 1 : 0;
+  }
+  const std::vector<std::uint8_t> eligible = eligible_accounts(events, options.min_objects, options.declared);
+  for (std::uint32_t e = 0; e < events.size(); ++e)
+    if (eligible[events.account[e]] != 0) from.push_back(e);
+  Random random = Random::stream(seed, run);
+  const std::vector<AccountPair> pairs = draw_pairs(events, from, n_pairs, random, [&](std::size_t) {
+    return from[static_cast<std::size_t>(random.below(from.size()))];
+  });
+  std::vector<double> p;
+  if (pairs.empty()) return p;
+  UNISONO_TRY(const DegreeModel model, DegreeModel::solve(degree_classes(of_account), degree_classes(of_object),
+                                                          options.tolerance, options.max_iterations, control));
+  if (!model.converged()) return p;
+  const std::size_t n_counted = options.max_sharers == 0
+                                    ? model.objects().size()
+                                    : place_of_degree(model.objects(), std::size_t{options.max_sharers} + 1);
+  std::vector<std::uint32_t> first, second;
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    if (i % k_pairs_per_check == 0) UNISONO_CHECK(control.check_cancelled());
+    const std::uint32_t shared = shared_objects(events, pairs[i], counted, first, second);
+    const std::size_t a = place_of_degree(model.accounts(), of_account[pairs[i].first]);
+    const std::size_t b = place_of_degree(model.accounts(), of_account[pairs[i].second]);
+    const double at_least = degree_tail(model, a, b, n_counted, shared, 1).p;
+    const double above = degree_tail(model, a, b, n_counted, shared + 1, 1).p;
+    p.push_back(above + random.uniform() * (at_least - above));
+  }
+  return p;
+}
+
 std::optional<double> distance_from_uniform(std::span<const double> values) {
   if (values.empty()) return std::nullopt;
   std::vector<double> sorted(values.begin(), values.end());
@@ -119,6 +158,11 @@ std::optional<double> distance_from_uniform(std::span<const double> values) {
     distance = std::max({distance, static_cast<double>(i + 1) / n - sorted[i], sorted[i] - static_cast<double>(i) / n});
   }
   return distance;
+}
+
+double critical_distance(std::size_t n) {
+  const double root = std::sqrt(static_cast<double>(n));
+  return 1.358 / (root + 0.12 + 0.11 / root);
 }
 
 double quantile(std::span<const double> sorted, double expected) {

@@ -227,6 +227,26 @@ void accept(const Nulls& nulls, std::span<const signals::Pair> pairs, std::span<
   result.ties_by_accounts = count_accounts(pairs, any);
 }
 
+// A tie at rank i of the rule has p_T m / K <= alpha i / K, and so have the i - 1 before it: then T alone, with
+// Benjamini-Hochberg over all m pairs, accepts at least i.
+Result<bool> t_accepts_any(const Nulls& nulls, std::span<const signals::Pair> pairs, const ChannelCheck& check,
+                           TieOptions options, const Control& control) {
+  constexpr double k_rounding = 1e-9;
+  options.alpha *= 1 + k_rounding;
+  options.report_t_alone = true;
+  Family none;
+  none.weight.assign(nulls.events.n_objects, 0);
+  HabitSums sums;
+  UNISONO_TRY(const std::vector<Tested> tested, CandidateTests(nulls, none, check, options, pairs).run(control, sums));
+  std::vector<double> p;
+  for (const Tested& one : tested) p.push_back(one.p_t);
+  std::sort(p.begin(), p.end());
+  const double step = options.alpha / static_cast<double>(std::max<std::uint64_t>(check.n_pairs, 1));
+  for (std::size_t i = 0; i < p.size(); ++i)
+    if (p[i] <= step * static_cast<double>(i + 1)) return true;
+  return false;
+}
+
 void say_blind(ChannelCheck& check, const TieOptions& options) {
   check.verdict = "blind";
   check.reason =
@@ -326,6 +346,17 @@ Result<TieResult> test_ties(const Events& events, const TieOptions& options, con
   }
   result.candidates = candidates.size();
   control.report("test", 2, 5, "steps");
+  if (options.only_ties) {
+    bool possible = !check.blind;
+    if (possible) {
+      UNISONO_TRY(possible, t_accepts_any(nulls, candidates, check, options, control));
+    }
+    if (!possible) {
+      check.verdict = check.blind ? "blind" : "tested";
+      check.reason = "no pair is accepted by activity, so none can be a tie";
+      return result;
+    }
+  }
   UNISONO_TRY(
       const Family family,
       tarone_family(events, pace, eligible, {options.alpha, check.n_pairs, options.max_family_coactions}, control));

@@ -29,12 +29,15 @@ void append_calibration(ReportPage& page, const evidence::CalibrationReport& cal
   }
   html.element("p", evidence::calibration_sentence());
   append_table(page, calibration.verdicts, "Calibrated or not");
-  append_table(page, calibration.copies, "Found in permuted copies");
+  append_table(page, calibration.copies, "Found in permuted copies, beside what was found in the data",
+               "ties_found and groups_found are those of the data. Under fastball, ties are the pairs that test D "
+               "accepts.");
   if (!calibration.pictures.empty()) html.open("div", {{"class", "pictures"}});
   for (const evidence::CalibrationReport::Picture& picture : calibration.pictures) {
+    const std::string within =
+        picture.window_us > 0 ? " within " + format_duration(picture.window_us) : std::string(" without times");
     const std::string title =
-        fmt::format("p-values of {} within {}: {}", picture.channel, format_duration(picture.window_us),
-                    evidence::permutation_title(picture.permutation));
+        fmt::format("p-values of {}{}: {}", picture.channel, within, evidence::permutation_title(picture.permutation));
     std::string description = "The share of p-values at or below each value:";
     for (const evidence::QuantileCurve& curve : picture.curves)
       description += fmt::format(" test {}, {} points;", curve.name, curve.points.size());
@@ -49,7 +52,9 @@ void append_calibration(ReportPage& page, const evidence::CalibrationReport& cal
   }
   append_table(
       page, calibration.fits, "Distance from chance",
-      "Kolmogorov's distance between the p-values and chance; c bar, habit and family are means over the copies.");
+      "Kolmogorov's distance between the p-values and chance. share_001, share_01 and share_05 are the shares of p at "
+      "or below .001, .01 and .05: chance alone gives .001, .01 and .05. Of the copies that were judged alone, fitting "
+      "many lie no farther from chance than 19 of 20 would. c bar, habit and family are means over the copies.");
 }
 
 void append_planting(ReportPage& page, const evidence::PlantingReport& planting) {

@@ -31,6 +31,9 @@ void add_row(Appender& row, const CalibrationFitRow& fit) {
   row.text(fit.test);
   row.integer(fit.n);
   for (const auto* value : {&fit.distance, &fit.c_bar, &fit.habit_f, &fit.family_k}) add(row, *value);
+  row.integer(fit.copies);
+  row.integer(fit.fitting);
+  for (const auto* value : {&fit.share_001, &fit.share_01, &fit.share_05}) add(row, *value);
 }
 
 void add_row(Appender& row, const CalibrationPointRow& point) {
@@ -50,6 +53,7 @@ void add_row(Appender& row, const CalibrationVerdictRow& verdict) {
   row.integer(verdict.groups);
   row.real(verdict.alpha);
   row.text(verdict.sentence);
+  row.text(verdict.subject);
 }
 
 void add_row(Appender& row, const PlantingRow& squads) {
@@ -91,6 +95,9 @@ void read_row(RowReader& r, CalibrationFitRow& fit) {
   fit.test = r.text();
   fit.n = r.integer();
   for (auto* field : {&fit.distance, &fit.c_bar, &fit.habit_f, &fit.family_k}) *field = r.optional_real();
+  fit.copies = r.integer();
+  fit.fitting = r.integer();
+  for (auto* field : {&fit.share_001, &fit.share_01, &fit.share_05}) *field = r.optional_real();
 }
 
 void read_row(RowReader& r, CalibrationPointRow& point) {
@@ -108,6 +115,7 @@ void read_row(RowReader& r, CalibrationVerdictRow& verdict) {
   for (auto* field : {&verdict.runs, &verdict.ties, &verdict.groups}) *field = r.integer();
   verdict.alpha = r.optional_real().value_or(0);
   verdict.sentence = r.text();
+  verdict.subject = r.text();
 }
 
 void read_row(RowReader& r, PlantingRow& squads) {
@@ -152,12 +160,15 @@ Result<CalibrationRows> read_calibration(CaseFile& file, std::string_view run_id
                      "channel, permutation, run_no, false_ties, false_groups, accounts, surviving_ties, "
                      "surviving_groups",
                      "calibration", run_id, rows.copies));
-  UNISONO_CHECK(read(file, "channel, window_us, permutation, test, n, distance, c_bar, habit_f, family_k",
-                     "calibration_fit", run_id, rows.fits));
+  UNISONO_CHECK(
+      read(file,
+           "channel, window_us, permutation, test, n, distance, c_bar, habit_f, family_k, copies, fitting, share_001, "
+           "share_01, share_05",
+           "calibration_fit", run_id, rows.fits));
   UNISONO_CHECK(
       read(file, "channel, window_us, permutation, test, expected, observed", "calibration_qq", run_id, rows.points));
-  UNISONO_CHECK(read(file, "channel, calibrated, runs, ties, groups, alpha, sentence", "calibration_verdict", run_id,
-                     rows.verdicts));
+  UNISONO_CHECK(read(file, "channel, calibrated, runs, ties, groups, alpha, sentence, subject", "calibration_verdict",
+                     run_id, rows.verdicts));
   UNISONO_CHECK(read(file,
                      "channel, window_us, size, tasks, jitter_us, draws, found, in_groups, by_habit, in_ties, members, "
                      "others, reason",

@@ -28,7 +28,8 @@ constexpr std::string_view k_joining = R"(
     q DOUBLE, objects BIGINT, days BIGINT))";
 
 // Rows of messages are kept verbatim too, not only rows of actions; moments with too many accounts, what is known
-// without times, the second opinion on groups; squads that were planted into the data, and how often they were found.
+// without times, the second opinion on groups; squads that were planted into the data, and how often they were found;
+// how tests fit on single permuted copies, and verdicts on test D.
 constexpr std::string_view k_version_4 = R"(
   ALTER TABLE bare_row ADD COLUMN reply_id VARCHAR;
   ALTER TABLE bare_row ADD COLUMN text VARCHAR;
@@ -56,7 +57,14 @@ constexpr std::string_view k_version_4 = R"(
     NULL, method VARCHAR NOT NULL, resolution DOUBLE, platform VARCHAR NOT NULL, account_id VARCHAR NOT NULL);
   CREATE TABLE planting (run_id VARCHAR NOT NULL, channel VARCHAR NOT NULL, window_us BIGINT, size INTEGER, tasks INTEGER,
     jitter_us BIGINT, draws INTEGER, found INTEGER, in_groups INTEGER, by_habit INTEGER, in_ties INTEGER, members DOUBLE,
-    others DOUBLE, reason VARCHAR))";
+    others DOUBLE, reason VARCHAR);
+  ALTER TABLE calibration_fit ADD COLUMN copies INTEGER;
+  ALTER TABLE calibration_fit ADD COLUMN fitting INTEGER;
+  ALTER TABLE calibration_fit ADD COLUMN share_001 DOUBLE;
+  ALTER TABLE calibration_fit ADD COLUMN share_01 DOUBLE;
+  ALTER TABLE calibration_fit ADD COLUMN share_05 DOUBLE;
+  ALTER TABLE calibration_verdict ADD COLUMN subject VARCHAR;
+  UPDATE calibration_verdict SET subject = 'detect')";
 
 constexpr std::array k_migrations = {Migration{1, k_calibration_by_channel}, Migration{2, k_joining},
                                      Migration{3, k_version_4}};

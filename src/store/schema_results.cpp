@@ -64,7 +64,8 @@ constexpr std::string_view k_calibration = R"(
 
 constexpr std::string_view k_calibration_fit = R"(
   run_id VARCHAR NOT NULL, channel VARCHAR NOT NULL, window_us BIGINT, permutation VARCHAR, test VARCHAR, n BIGINT,
-  distance DOUBLE, c_bar DOUBLE, habit_f DOUBLE, family_k DOUBLE
+  distance DOUBLE, c_bar DOUBLE, habit_f DOUBLE, family_k DOUBLE, copies INTEGER, fitting INTEGER, share_001 DOUBLE,
+  share_01 DOUBLE, share_05 DOUBLE
 )";
 
 constexpr std::string_view k_calibration_qq = R"(
@@ -74,7 +75,7 @@ constexpr std::string_view k_calibration_qq = R"(
 
 constexpr std::string_view k_calibration_verdict = R"(
   run_id VARCHAR NOT NULL, channel VARCHAR NOT NULL, calibrated BOOLEAN NOT NULL, runs INTEGER, ties BIGINT, groups BIGINT,
-  alpha DOUBLE, sentence VARCHAR
+  alpha DOUBLE, sentence VARCHAR, subject VARCHAR
 )";
 
 constexpr std::string_view k_planting = R"(

@@ -57,6 +57,32 @@ TEST(Calibration, EveryPermutationMustHold) {
   EXPECT_EQ(calibration_of(rows, 1, 0.05), Calibration::calibrated) << "0.05 a copy";
 }
 
+TEST(Calibration, TheLevelOfDegrees) {
+  EXPECT_TRUE(degrees_hold(20, 0, 0.05));
+  EXPECT_TRUE(degrees_hold(20, 3, 0.05)) << "P(Bin(20, .05) >= 3) = .075";
+  EXPECT_FALSE(degrees_hold(20, 4, 0.05)) << ".016";
+  EXPECT_TRUE(degrees_hold(1, 1, 0.05)) << ".05";
+  EXPECT_FALSE(degrees_hold(1, 1, 0.04));
+  EXPECT_FALSE(degrees_hold(20, 20, 0.05));
+
+  std::vector<store::CalibrationRow> rows = copies("fastball", 20);
+  rows[0].false_ties = 7;
+  const store::CalibrationVerdictRow good = degree_verdict("repost", rows, 2026, 0.05, "");
+  EXPECT_TRUE(good.calibrated);
+  EXPECT_EQ(good.subject, store::k_verdict_on_degrees);
+  EXPECT_NE(good.sentence.find("accepts 2026 pairs in the data"), std::string::npos) << good.sentence;
+  EXPECT_NE(good.sentence.find("pairs in 1, 0.35 a copy"), std::string::npos) << good.sentence;
+  const FindingWithEvidence of_degrees = calibration_finding(good, rows, {"run", 100, 10, 5, 0});
+  const FindingWithEvidence of_detect =
+      calibration_finding(calibration_verdict("repost", rows, 1, 1, 0.05), rows, {"run", 100, 10, 5, 0});
+  EXPECT_NE(of_degrees.finding.finding_id, of_detect.finding.finding_id);
+  for (int i = 1; i < 4; ++i) rows[static_cast<std::size_t>(i)].false_ties = 1;
+  EXPECT_FALSE(degree_verdict("repost", rows, 2026, 0.05, "").calibrated);
+  const store::CalibrationVerdictRow untested = degree_verdict("repost", {}, 0, 0.05, "nobody acted");
+  EXPECT_FALSE(untested.calibrated);
+  EXPECT_NE(untested.sentence.find("could not be tried: nobody acted"), std::string::npos) << untested.sentence;
+}
+
 TEST(Calibration, VerdictAndFindingSayTheSame) {
   std::vector<store::CalibrationRow> rows = copies("bins", 20);
   rows[0].false_ties = 30;

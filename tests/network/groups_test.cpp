@@ -82,6 +82,10 @@ TEST(Groups, NoiseGivesNone) {
     const GroupResult weak = find(built, {.min_close = 1, .min_days = 1});
     EXPECT_TRUE(weak.groups.empty()) << "weak, seed " << seed;
     EXPECT_GT(weak.candidates_first + weak.candidates_second, 0U);  // it had something to refuse
+    EXPECT_EQ(weak.all_p.size(), weak.testable_activity + weak.testable_pace + weak.testable_habit);
+    for (const TestedP& tested : weak.all_p)
+      EXPECT_TRUE(tested.p_above >= 0 && tested.p_above < tested.p && tested.p <= 1)
+          << tested.p_above << ' ' << tested.p;
   }
 }
 

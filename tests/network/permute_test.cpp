@@ -4,8 +4,11 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <vector>
 
+#include "network/halves.hpp"
+#include "network/held_set.hpp"
 #include "reference/degrees.hpp"
 #include "reference/groups.hpp"
 #include "reference/permute.hpp"
@@ -53,6 +56,62 @@ TEST(Permute, BinsKeepMomentsAndTheContentsOfHours) {
       return HourCollisions::build(of, 60'000'000, {})->collision_index();
     };
     EXPECT_DOUBLE_EQ(collision(copy), collision(events));
+  }
+}
+
+// Objects of hundreds of sharers, accounts that nearly hold them all, and hours in which nothing can be exchanged.
+TEST(Permute, BinsOfHotObjectsAndBusyAccounts) {
+  for (const bool several : {false, true}) {
+    Random random(several ? 8 : 7);
+    test::World world;
+    for (std::uint64_t account = 0; account < 400; ++account) {
+      for (std::uint64_t hot = 0; hot < 4; ++hot) {
+        if (random.uniform() > (account < 20 ? 0.95 : 0.6)) continue;
+        std::vector<std::string> objects = {test::numbered("hot", hot)};
+        if (several && random.below(4) == 0) objects.push_back(test::numbered("own", account % 60));
+        world.add_post(test::numbered("a", account), objects, test::moment(random, 2));
+      }
+      for (int i = 0; i < 5; ++i)
+        world.add_post(test::numbered("a", account), {test::numbered("o", random.below(300))}, test::moment(random, 2));
+    }
+    for (std::uint64_t i = 0; i < 3; ++i)  // one account alone in its hour, with what it could have nowhere else
+      world.add_post(test::numbered("a", i), {test::numbered("hot", 9)}, test::k_world_start_us + 9 * 86'400'000'000LL);
+    const Events events = test::build(world).events;
+    const Permuter permuter(events, Permutation::bins, {}, 5);
+    for (std::uint64_t run = 1; run <= 5; ++run) {
+      const Events copy = *permuter.copy(run, {});
+      ASSERT_EQ(copy.size(), events.size()) << "no account got an object twice";
+      const auto choices = reference::choices(copy);
+      EXPECT_EQ(std::adjacent_find(choices.begin(), choices.end()), choices.end());
+      EXPECT_EQ(reference::moments(copy), reference::moments(events));
+      EXPECT_EQ(reference::contents_of_hours(copy), reference::contents_of_hours(events));
+      EXPECT_EQ(has_multi_object_posts(copy), several);
+      EXPECT_TRUE(equal(copy, permuted(events, Permutation::bins, 5, run)));
+      EXPECT_TRUE(equal(copy, first_events(as_actions(copy)))) << "the events are in their order";
+      EXPECT_EQ(copy.by_object, first_events(as_actions(copy)).by_object);
+    }
+  }
+}
+
+TEST(HeldSet, IsASet) {
+  Random random(3);
+  for (int round = 0; round < 200; ++round) {
+    const std::size_t most = 1 + random.below(40);
+    HeldSet held(most);
+    std::set<std::pair<std::uint32_t, std::uint32_t>> expected;
+    for (int step = 0; step < 400; ++step) {
+      const auto account = static_cast<std::uint32_t>(random.below(12)),
+                 object = static_cast<std::uint32_t>(random.below(9));
+      ASSERT_EQ(held.contains(account, object), expected.contains({account, object}));
+      if (random.below(2) == 0) {
+        held.erase(account, object), expected.erase({account, object});
+      } else if (expected.size() < most || expected.contains({account, object})) {
+        held.insert(account, object), expected.emplace(account, object);
+      }
+    }
+    for (std::uint32_t account = 0; account < 12; ++account)
+      for (std::uint32_t object = 0; object < 9; ++object)
+        ASSERT_EQ(held.contains(account, object), expected.contains({account, object}));
   }
 }
 

@@ -3,7 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <numeric>
+#include <set>
 
+#include "network/pair_draw.hpp"
 #include "network/pair_tests.hpp"
 #include "reference/synchrony.hpp"
 #include "support/group_worlds.hpp"
@@ -72,10 +75,10 @@ TEST(RandomisedP, IsUniformUnderItsNullAndNotOtherwise) {
     add(of_bins.activity, activity);
     add(of_within.pace, pace);
   }
-  ASSERT_GT(activity.size(), 2000U);
-  ASSERT_GT(pace.size(), 2000U);
-  EXPECT_LT(*distance_from_uniform(activity), 0.03);
-  EXPECT_LT(*distance_from_uniform(pace), 0.03);
+  ASSERT_GT(activity.size(), 1500U);
+  ASSERT_GT(pace.size(), 1500U);
+  EXPECT_LT(*distance_from_uniform(activity), critical_distance(activity.size()));
+  EXPECT_LT(*distance_from_uniform(pace), critical_distance(pace.size()));
 
   // The data itself: who shares an object soon after it appears is closer than its hours explain.
   std::vector<double> real;
@@ -103,6 +106,55 @@ TEST(RandomisedP, OnlyEligibleAccountsAndDistinctPairs) {
   without_b.declared = declared;
   EXPECT_TRUE(randomised_p(events, without_b, 50, 1, 1, {})->activity.empty());
   EXPECT_TRUE(randomised_p(first_events({}), options(), 50, 1, 1, {})->pace.empty());
+}
+
+TEST(RandomisedP, NoAccountIsInTwoPairs) {
+  const Events events = world(3, 2);
+  Random random(1);
+  std::vector<std::uint32_t> all(events.size());
+  std::iota(all.begin(), all.end(), 0U);
+  const auto pairs = draw_pairs(events, all, 100, random,
+                                [&](std::size_t) { return static_cast<std::uint32_t>(random.below(events.size())); });
+  EXPECT_EQ(pairs.size(), 100U);
+  EXPECT_TRUE(std::is_sorted(pairs.begin(), pairs.end()));
+  std::set<std::uint32_t> accounts;
+  for (const auto& [a, b] : pairs) {
+    EXPECT_LT(a, b);
+    EXPECT_TRUE(accounts.insert(a).second && accounts.insert(b).second);
+  }
+  EXPECT_TRUE(draw_pairs(events, {}, 100, random, [](std::size_t) { return 0U; }).empty());
+}
+
+// The definition of a degree p by hand, and its law on copies that keep nothing but degrees.
+TEST(RandomisedP, OfDegreesIsUniformWhereOnlyDegreesAreLeft) {
+  const Events events = world(4, 3);
+  std::vector<double> copies, data;
+  for (std::uint64_t run = 1; run <= 12; ++run) {
+    const Events copy = *permute(events, Permutation::fastball, {}, 1, run, {});
+    const auto p = randomised_degrees(copy, {}, 500, 1, run, {});
+    ASSERT_TRUE(p);
+    for (const double value : *p) EXPECT_TRUE(value >= 0 && value <= 1);
+    copies.insert(copies.end(), p->begin(), p->end());
+  }
+  ASSERT_GT(copies.size(), 1500U);
+  EXPECT_LT(*distance_from_uniform(copies), critical_distance(copies.size()));
+  EXPECT_TRUE(randomised_degrees(first_events({}), {}, 500, 1, 1, {})->empty());
+  EXPECT_EQ(*randomised_degrees(events, {}, 50, 1, 3, {}), *randomised_degrees(events, {}, 50, 1, 3, {}));
+}
+
+// Of uniform values one in twenty samples lies farther away.
+TEST(RandomisedP, CriticalDistanceIsExceededByOneInTwenty) {
+  Random random(5);
+  for (const std::size_t n : {20U, 150U, 500U}) {
+    int farther = 0;
+    constexpr int k_samples = 4000;
+    std::vector<double> values(n);
+    for (int sample = 0; sample < k_samples; ++sample) {
+      for (double& value : values) value = random.uniform();
+      farther += *distance_from_uniform(values) > critical_distance(n) ? 1 : 0;
+    }
+    EXPECT_NEAR(farther, 0.05 * k_samples, 5 * 14) << n;
+  }
 }
 
 TEST(RandomisedP, DistanceAndQuantileByHand) {

@@ -174,6 +174,32 @@ TEST(Ties, StoppingEarlyChangesNothingThatIsAccepted) {
   }
 }
 
+TEST(Ties, OnlyTiesAreTheSameTies) {
+  Random random(14);
+  std::size_t with_ties = 0, without_family = 0;
+  for (int i = 0; i < 200; ++i) {
+    const World world = random_world(random);
+    TieOptions options;
+    options.alpha = i % 2 == 0 ? 0.3 : 0.02;
+    options.max_collision = i % 5 == 0 ? 0.05 : 1.0;
+    options.report_t_alone = false;
+    const TieResult all = run(world.events(), options);
+    options.only_ties = true;
+    const TieResult only = run(world.events(), options);
+    EXPECT_EQ(only.check.blind, all.check.blind);
+    if (all.check.blind) {
+      EXPECT_TRUE(only.ties.empty()) << "leads are not asked for";
+      continue;
+    }
+    ASSERT_EQ(pairs_of(only.ties), pairs_of(all.ties));
+    for (std::size_t k = 0; k < all.ties.size(); ++k) EXPECT_EQ(only.ties[k].q, all.ties[k].q);
+    with_ties += all.ties.empty() ? 0 : 1;
+    without_family += only.check.family_k == 0 && all.check.family_k > 0 ? 1 : 0;
+  }
+  EXPECT_GT(with_ties, 10U);
+  EXPECT_GT(without_family, 10U) << "work was left out";
+}
+
 TEST(Ties, DoNotDependOnTheOrderOfRowsOrThreads) {
   Random random(13);
   for (int i = 0; i < 50; ++i) {

@@ -17,14 +17,15 @@ namespace unisono::commands {
 struct CalibrateOptions {
   DetectOptions detect;     // what is calibrated: case, channels, windows, alpha, seeds, ...
   std::uint32_t runs = 20;  // copies for each permutation; squads of each size and number of tasks
-  std::vector<network::Permutation> permutations;  // empty = bins, within, and habit where publication times are known
-  std::optional<network::SquadPlan> plant;         // the largest squad to try; nothing is permuted then
-  bool smallest = true;                            // also looks for the smallest squads that are found
+  // Empty = bins, within, habit where publication times are known, and fastball where no window can be tested.
+  std::vector<network::Permutation> permutations;
+  std::optional<network::SquadPlan> plant;  // the largest squad to try; nothing is permuted then
+  bool smallest = true;                     // also looks for the smallest squads that are found
 };
 
 struct CalibrateResult {
   std::string run_id;
-  Table verdicts;  // one row per channel
+  Table verdicts;  // one row per channel, and one more where test D was tried
   Table copies;    // one row per channel and permutation: mean and maximum over the copies
   Table runs;      // one row per copy
   Table fits;      // one row per channel, window, permutation and test: Kolmogorov's distance, c-bar, F, K

@@ -17,6 +17,7 @@ struct CopiesOfOneKind {
   std::int64_t copies = 0;
   std::int64_t false_ties = 0, most_false_ties = 0;  // in all copies, in one
   std::int64_t false_groups = 0, most_false_groups = 0;
+  std::int64_t copies_with_false_ties = 0;
   std::int64_t most_accounts = 0;
   std::int64_t surviving_ties = 0, surviving_groups = 0;  // in all copies
 
@@ -36,5 +37,13 @@ Calibration calibration_of(std::span<const store::CalibrationRow> copies, std::i
 store::CalibrationVerdictRow calibration_verdict(const std::string& channel,
                                                  std::span<const store::CalibrationRow> copies, std::int64_t ties_found,
                                                  std::int64_t groups_found, double alpha);
+
+// Test D on fastball copies, in which its null is true: it accepts anything there with chance alpha at most. Not
+// calibrated where so many copies with an accepted pair would have a chance below 5 %.
+bool degrees_hold(std::int64_t copies, std::int64_t copies_with_pairs, double alpha);
+
+// The verdict on D in one channel; `reason` says why it was not tested, if it was not.
+store::CalibrationVerdictRow degree_verdict(const std::string& channel, std::span<const store::CalibrationRow> copies,
+                                            std::int64_t pairs_found, double alpha, const std::string& reason);
 
 }  // namespace unisono::evidence

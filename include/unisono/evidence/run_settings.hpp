@@ -31,7 +31,11 @@ std::string detect_command(const RunSettings& settings, std::string_view case_pa
 std::string rank_command(const RunSettings& settings, const std::string& channel, std::int64_t max_sharers);
 
 // `unisono calibrate case.uni ...` with the same options: what the tests of this run find in permuted data.
-std::string calibrate_command(const RunSettings& settings, std::int64_t copies);
+std::string calibrate_command(const RunSettings& settings, std::int64_t copies,
+                              const std::vector<std::string>& permutations);
+
+// The same tests with the same options, whatever the channels, and whether or not they were tried on copies.
+bool same_tests(const RunSettings& a, const RunSettings& b);
 
 // The rows of one channel that the tests of a window used, as a condition on the view `action`.
 std::string tested_actions(const RunSettings& settings, const std::string& channel, std::int64_t window_us);

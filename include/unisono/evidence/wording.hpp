@@ -69,6 +69,18 @@ std::string calibration_sentence(std::string_view channel, const std::vector<Cop
                                  std::uint64_t ties_found, std::uint64_t groups_found, bool calibrated);
 std::string not_calibrated_sentence(std::string_view channel);  // nothing could be tested
 
+// Test D on copies whose objects were dealt out anew.
+struct DegreesInWords {
+  std::string_view channel;
+  std::uint64_t copies = 0, copies_with_pairs = 0;
+  double mean_pairs = 0;  // accepted in a copy
+  std::uint64_t pairs_found = 0;
+  double alpha = 0;
+  bool holds = false;
+};
+std::string degrees_sentence(const DegreesInWords& degrees);
+std::string degrees_not_tried_sentence(std::string_view channel, std::string_view reason);
+
 std::string_view list_caveat();        // above each ranked list
 std::string_view similarity_caveat();  // under every comparison of content
 std::string_view lower_bound_note();

@@ -54,12 +54,18 @@ struct GroupTestResult {
   std::uint64_t w = 0;         // close connected units of member pairs
   double expected = 0, lift = 0, low = 0, high = 0;
   double p = 1, q = 1;
+  double p_above = 0;  // without the draws that equal W: a randomised p lies uniformly between it and p
   std::uint32_t objects = 0, days = 0, accounts = 0;  // those that carry close pairs
   std::uint32_t skipped_objects = 0;                  // G_X, G_H: fewer than ten outside sharers
   bool passed = false;
   std::uint32_t members = 0;  // size of the candidate
   std::uint64_t draws = 0;    // permutations behind p
   std::string reason;         // why it did not pass, empty otherwise
+};
+
+struct TestedP {
+  GroupTest test = GroupTest::activity;
+  double p_above = 0, p = 1;
 };
 
 // A candidate with its tests; `passed` groups of both directions that overlap are merged into one Group.
@@ -76,6 +82,7 @@ struct GroupResult {
   std::uint64_t too_large = 0;                                // communities that stayed above max_size
   std::uint64_t testable_activity = 0, testable_pace = 0, testable_habit = 0;
   double published_share = 0;  // of the objects; below min_published habit was not tested
+  std::vector<TestedP> all_p;  // of every test of every candidate, in a fixed order
   std::vector<GroupTestResult>
       failed;              // best failed tests, for "what was not established" (at most 20, smallest p first)
   std::string split_unit;  // "object", "component" or "post"

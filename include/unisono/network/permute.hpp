@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 
 #include "unisono/core/control.hpp"
@@ -30,10 +31,24 @@ const char* name_of(Permutation permutation);  // "bins", "within", "habit", "fa
 //           reads times.
 // In `within` and `habit` an event whose post carries several objects becomes a post of its own, because its objects
 // get different times; the posts are numbered anew then.
-//
-// Copy number `run` of `seed`: the same for any number of threads and any other runs. Chains of swaps, ten times the
-// number of posts (bins); one shuffle per object (within, habit); 20 rounds in which every account trades once
-// (fastball). O(n log n), about 80 bytes an event. Errors: cancelled.
+class Permuter {
+ public:
+  // Prepares what all copies share; `events` must live as long as this. O(n log n).
+  Permuter(const Events& events, Permutation permutation, std::span<const std::int64_t> published_us,
+           std::uint64_t seed);
+
+  // Copy number `run`; may be called from several threads. Errors: cancelled.
+  Result<Events> copy(std::uint64_t run, const Control& control) const;
+
+ private:
+  struct Prepared;
+  std::shared_ptr<const Prepared> prepared_;
+};
+
+// Copy number `run` of `seed`: the same for any number of threads and any other runs. Two
+// shuffles of every hour, then a chain of swaps of twice the number of posts (bins); one shuffle per object (within,
+// habit); 20 rounds in which every account trades once (fastball). O(n log n), about 120 bytes an event. Errors:
+// cancelled.
 Result<Events> permute(const Events& events, Permutation permutation, std::span<const std::int64_t> published_us,
                        std::uint64_t seed, std::uint64_t run, const Control& control);
 

@@ -30,6 +30,10 @@ struct TieOptions {
   std::uint64_t precision_us =
       0;                       // coarsest precision of the times, 0 = exact; a shorter window is refused ("too_coarse")
   bool report_t_alone = true;  // also count what T alone would accept (the T of every candidate is computed then)
+  // Nothing but ties by the rule is asked for. Where T alone accepts no pair (or is blind) there can be none: the
+  // family, pace and the habit factor, most of the work on data without coordination, are then left out (family_k 0,
+  // habit_factor and leads empty).
+  bool only_ties = false;
   std::uint64_t max_habit_visits = 20'000'000;  // sharers visited for the habit factor; beyond it accounts are sampled
   signals::Joiner joiner;                       // of the candidates; empty: join_coactions
 };

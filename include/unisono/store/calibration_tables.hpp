@@ -15,7 +15,7 @@ namespace unisono::store {
 
 // One permuted copy of a channel, all its windows united.
 struct CalibrationRow {
-  std::string channel, permutation;  // "bins", "within", "habit"
+  std::string channel, permutation;  // "bins", "within", "habit", "fastball"
   std::int64_t run_no = 0;           // from 1
   std::int64_t false_ties = 0, false_groups = 0;
   std::int64_t accounts = 0;  // in false ties and false groups
@@ -27,10 +27,12 @@ struct CalibrationRow {
 struct CalibrationFitRow {
   std::string channel;
   std::int64_t window_us = 0;
-  std::string permutation, test;                   // "none" = the data itself; "T", "X"
-  std::int64_t n = 0;                              // p-values
-  std::optional<double> distance;                  // Kolmogorov's; empty without p-values
-  std::optional<double> c_bar, habit_f, family_k;  // means over the copies
+  std::string permutation, test;                        // "none" = the data itself; "T", "X", "G_T", "G_X", "G_H", "D"
+  std::int64_t n = 0;                                   // p-values
+  std::optional<double> distance;                       // Kolmogorov's; empty without p-values
+  std::optional<double> c_bar, habit_f, family_k;       // means over the copies
+  std::int64_t copies = 0, fitting = 0;                 // copies judged alone; of these, those near enough to uniform
+  std::optional<double> share_001, share_01, share_05;  // of the p at or below .001, .01, .05
 };
 
 // A point of the same comparison: the share `expected` of all p lies at or below `observed`.
@@ -41,6 +43,9 @@ struct CalibrationPointRow {
   double expected = 0, observed = 0;
 };
 
+// What a verdict is about: ties and groups of `detect`, or the pairs that test D accepts (permutation "fastball").
+inline constexpr std::string_view k_verdict_on_detect = "detect", k_verdict_on_degrees = "degrees";
+
 struct CalibrationVerdictRow {
   std::string channel;
   bool calibrated = false;
@@ -48,6 +53,7 @@ struct CalibrationVerdictRow {
   std::int64_t ties = 0, groups = 0;  // found in the data
   double alpha = 0;
   std::string sentence;
+  std::string subject = std::string(k_verdict_on_detect);
 };
 
 // Squads of one size and number of tasks that were planted into a channel, and how often the tests found them.
