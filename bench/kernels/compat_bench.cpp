@@ -49,7 +49,8 @@ struct Rows {
 constexpr const char* k_close =
     "WITH x AS (SELECT a, o, t, rowid AS id, t // 60000000 AS k FROM actions {0}), "
     "r AS (SELECT a, o, t, id, unnest([k - 1, k, k + 1]) AS k FROM x), "
-    "p AS (SELECT x.a AS a, x.id AS i, x.t AS ti, r.a AS b, r.id AS j, r.t AS tj FROM x JOIN r ON x.o = r.o AND x.k = "
+    "p AS (SELECT x.o AS o, x.a AS a, x.id AS i, x.t AS ti, r.a AS b, r.id AS j, r.t AS tj FROM x JOIN r ON x.o = r.o "
+    "AND x.k = "
     "r.k "
     "WHERE {1} AND abs(x.t - r.t) <= 60000000)";
 
@@ -58,11 +59,12 @@ std::string coortweet_sql() {
                      "x.id < r.id AND x.a <> r.a") +
          ", s AS (SELECT DISTINCT id, a FROM (SELECT i AS id, a FROM p UNION ALL SELECT j, b FROM p)), "
          "n AS (SELECT a FROM s GROUP BY a HAVING count(*) >= 2), "
-         "e AS (SELECT count(*) AS w, avg(abs(ti - tj)) AS d, count(DISTINCT CASE WHEN ti > tj THEN j ELSE i END) AS "
+         "e AS (SELECT count(*) AS w, avg(abs(ti - tj)) AS d, list(DISTINCT o) AS objects, count(DISTINCT CASE WHEN ti "
+         "> tj THEN j ELSE i END) AS "
          "older, "
          "count(DISTINCT CASE WHEN ti > tj THEN i ELSE j END) AS newer FROM p WHERE a IN (SELECT a FROM n) OR "
          "b IN (SELECT a FROM n) GROUP BY least(a, b), greatest(a, b)) "
-         "SELECT count(*), sum(w), sum(d), sum(older), sum(newer) FROM e";
+         "SELECT count(*), sum(w), sum(d), sum(older), sum(newer), sum(len(objects)) FROM e";
 }
 
 std::string qut_sql() {
