@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <numeric>
 #include <set>
 #include <tuple>
 
@@ -13,17 +12,32 @@
 namespace unisono::signals {
 namespace {
 
-std::size_t distinct(std::vector<std::uint32_t>& values) {
+// What the figures of one edge need, used again for the next one.
+struct Scratch {
+  std::vector<std::uint32_t> older, newer;
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> objects;  // object, order of arrival
+};
+
+std::uint32_t distinct(std::vector<std::uint32_t>& values) {
   std::sort(values.begin(), values.end());
-  return static_cast<std::size_t>(std::unique(values.begin(), values.end()) - values.begin());
+  return static_cast<std::uint32_t>(std::unique(values.begin(), values.end()) - values.begin());
 }
 
 // Step 6 for the pairs at `places`, ascending.
 CoortweetFigures figures_of(const SharedRows& rows, std::span<const CoortweetPair> pairs,
-                            std::span<const std::uint32_t> places) {
+                            std::span<const std::uint32_t> places, Scratch& scratch) {
   CoortweetFigures out;
-  std::vector<std::uint32_t> older, newer;
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> objects;  // object, order of arrival
+  out.weight = static_cast<std::uint32_t>(places.size());
+  if (places.size() == 1) {
+    const CoortweetPair& pair = pairs[places.front()];
+    out.avg_time_delta = pair.time_delta;
+    out.n_content_id = out.n_content_id_y = 1;
+    out.edge_symmetry_score = 1;
+    out.object_ids = {rows.object[pair.older]};
+    return out;
+  }
+  auto& [older, newer, objects] = scratch;
+  older.clear(), newer.clear(), objects.clear();
   double sum = 0;
   for (const std::uint32_t place : places) {
     const CoortweetPair& pair = pairs[place];
@@ -32,10 +46,9 @@ CoortweetFigures figures_of(const SharedRows& rows, std::span<const CoortweetPai
     newer.push_back(rows.content[pair.newer]);
     objects.emplace_back(rows.object[pair.older], static_cast<std::uint32_t>(objects.size()));
   }
-  out.weight = static_cast<std::uint32_t>(places.size());
   out.avg_time_delta = sum / static_cast<double>(places.size());
-  out.n_content_id = static_cast<std::uint32_t>(distinct(older));
-  out.n_content_id_y = static_cast<std::uint32_t>(distinct(newer));
+  out.n_content_id = distinct(older);
+  out.n_content_id_y = distinct(newer);
   out.edge_symmetry_score = static_cast<double>(std::min(out.n_content_id, out.n_content_id_y)) /
                             static_cast<double>(std::max(out.n_content_id, out.n_content_id_y));
   std::sort(objects.begin(), objects.end());
@@ -43,6 +56,7 @@ CoortweetFigures figures_of(const SharedRows& rows, std::span<const CoortweetPai
       std::unique(objects.begin(), objects.end(), [](const auto& a, const auto& b) { return a.first == b.first; }),
       objects.end());
   std::sort(objects.begin(), objects.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+  out.object_ids.reserve(objects.size());
   for (const auto& [object, order] : objects) out.object_ids.push_back(object);
   return out;
 }
@@ -56,31 +70,43 @@ double quantile(std::vector<std::uint32_t> v, double p) {
   return v[low] + (h - std::floor(h)) * (static_cast<double>(v[high]) - v[low]);
 }
 
+// The pairs of two accounts: places[begin] to places[end], ascending.
 struct Group {
-  std::uint32_t a, b;
-  std::vector<std::uint32_t> places;
+  std::uint32_t a = 0, b = 0;
+  std::size_t begin = 0, end = 0;
 };
 
-// The pairs of each two accounts, in the order of their first pair.
-std::vector<Group> groups_of(const SharedRows& rows, std::span<const CoortweetPair> pairs) {
-  struct Key {
-    std::uint32_t a, b, place;
-    auto order() const { return std::tuple(a, b, place); }
-  };
-  std::vector<Key> keys;
+struct Groups {
+  std::vector<std::uint32_t> places;
+  std::vector<Group> groups;  // in the order of their first pair
+  std::span<const std::uint32_t> of(const Group& group) const {
+    return std::span(places).subspan(group.begin, group.end - group.begin);
+  }
+};
+
+Groups groups_of(const SharedRows& rows, std::span<const CoortweetPair> pairs) {
+  std::vector<std::pair<std::uint64_t, std::uint32_t>> keys;  // both accounts, place
   keys.reserve(pairs.size());
   for (std::uint32_t place = 0; place < pairs.size(); ++place) {
     const auto [a, b] = std::minmax(rows.account[pairs[place].older], rows.account[pairs[place].newer]);
-    keys.push_back({a, b, place});
+    keys.emplace_back(std::uint64_t{a} << 32 | b, place);
   }
-  std::sort(keys.begin(), keys.end(), [](const Key& x, const Key& y) { return x.order() < y.order(); });
-  std::vector<Group> groups;
-  for (const Key& key : keys) {
-    if (groups.empty() || groups.back().a != key.a || groups.back().b != key.b) groups.push_back({key.a, key.b, {}});
-    groups.back().places.push_back(key.place);
+  std::sort(keys.begin(), keys.end());
+  Groups out;
+  out.places.reserve(keys.size());
+  std::vector<std::size_t> size_at(pairs.size(), 0), begin_at(pairs.size(), 0);  // by first place of a group
+  for (std::size_t i = 0; i < keys.size();) {
+    const std::size_t begin = i;
+    for (; i < keys.size() && keys[i].first == keys[begin].first; ++i) out.places.push_back(keys[i].second);
+    size_at[keys[begin].second] = i - begin;
+    begin_at[keys[begin].second] = begin;
   }
-  std::sort(groups.begin(), groups.end(), [](const Group& x, const Group& y) { return x.places[0] < y.places[0]; });
-  return groups;
+  for (std::uint32_t place = 0; place < pairs.size(); ++place) {
+    if (size_at[place] == 0) continue;
+    const auto [a, b] = std::minmax(rows.account[pairs[place].older], rows.account[pairs[place].newer]);
+    out.groups.push_back({a, b, begin_at[place], begin_at[place] + size_at[place]});
+  }
+  return out;
 }
 
 // Step 7: vertices numbered by first appearance as the lower name, then as the higher name.
@@ -126,21 +152,23 @@ Result<std::vector<CoortweetEdge>> coortweet_network(const SharedRows& rows, std
   if (pairs.size() >= k_missing_text)
     return fail(ErrorCode::too_large,
                 fmt::format("{} pairs, at most {} are possible", pairs.size(), k_missing_text - 1));
-  const std::vector<Group> groups = groups_of(rows, pairs);
-  const std::vector<std::uint32_t> number = vertex_numbers(rows, groups);
+  const Groups groups = groups_of(rows, pairs);
+  const std::vector<std::uint32_t> number = vertex_numbers(rows, groups.groups);
+  Scratch scratch;
   std::vector<CoortweetEdge> edges;
-  edges.reserve(groups.size());
+  edges.reserve(groups.groups.size());
   std::vector<std::uint32_t> full, fast, narrow;
-  for (const Group& group : groups) {
+  for (const Group& group : groups.groups) {
+    const std::span<const std::uint32_t> places = groups.of(group);
     const bool in_order = number[group.a] <= number[group.b];
     CoortweetEdge edge{
-        in_order ? group.a : group.b, in_order ? group.b : group.a, figures_of(rows, pairs, group.places), {}};
+        in_order ? group.a : group.b, in_order ? group.b : group.a, figures_of(rows, pairs, places, scratch), {}};
     full.push_back(edge.full.weight);
     narrow.clear();
-    for (const std::uint32_t place : group.places)
+    for (const std::uint32_t place : places)
       if (pairs[place].fast) narrow.push_back(place);
     if (!narrow.empty()) {
-      edge.fast = figures_of(rows, pairs, narrow);
+      edge.fast = figures_of(rows, pairs, narrow, scratch);
       fast.push_back(edge.fast->weight);
     }
     edges.push_back(std::move(edge));

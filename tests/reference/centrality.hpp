@@ -20,7 +20,7 @@ inline std::vector<std::uint32_t> core_numbers(const network::Graph& graph) {
       for (std::uint32_t v = 0; v < graph.n; ++v) {
         if (!alive[v]) continue;
         std::uint32_t degree = 0;
-        for (const std::uint32_t u : graph.neighbours(v)) degree += alive[u] ? 1 : 0;
+        for (const std::uint32_t u : graph.neighbours(v)) degree += alive[u] ? 1U : 0U;
         if (degree < k) alive[v] = false, changed = true;
       }
     }

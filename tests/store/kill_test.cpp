@@ -26,7 +26,7 @@ Result<void> write_step(CaseFile& file, std::int32_t k) {
     rows.integer(i);
     rows.text("object " + std::to_string(i * 7919 % 1000));
     rows.text("account " + std::to_string(i));
-    for (int c = 0; c < 5; ++c) rows.null();
+    for (int c = 0; c < 8; ++c) rows.null();
     UNISONO_CHECK(rows.end_row());
   }
   UNISONO_CHECK(rows.close());
