@@ -75,12 +75,16 @@ Result<void> add_sweep(store::CaseFile& file, const std::string& run_id, const e
   for (const store::GroupTestRow& test : tests)
     if (test.passed) window_of.emplace(test.channel, test.window_us.value_or(0));
   std::vector<evidence::SweepSubject> subjects;
-  for (const auto& [channel, window_us] : window_of) subjects.push_back({group_id, channel, window_us});
+  std::vector<std::int64_t> shown_us;
+  for (const auto& [channel, window_us] : window_of) {
+    subjects.push_back({group_id, channel});
+    shown_us.push_back(window_us);
+  }
   UNISONO_TRY(const std::vector<evidence::GroupSweep> sweeps,
               evidence::sweep_groups(file, run_id, settings, subjects, control));
   explained.sweep = evidence::sweep_table(sweeps);
   for (std::size_t i = 0; i < sweeps.size(); ++i) {
-    explained.notes.push_back(evidence::sweep_description(sweeps[i], subjects[i].window_us));
+    explained.notes.push_back(evidence::sweep_description(sweeps[i], shown_us[i]));
     explained.notes.push_back(evidence::sweep_sentence(sweeps[i]));
   }
   return {};

@@ -42,8 +42,17 @@ Result<std::optional<TimeUs>> moment(const std::string& iso) {
   return std::optional(t);
 }
 
+// What at least half of the actions are known to: every window that was tested is at least as long.
+std::int64_t usual_precision_us(const store::ActionSet& actions) {
+  if (actions.size() == 0) return 0;
+  std::vector<std::uint8_t> precision = actions.precision;
+  const auto middle = precision.begin() + static_cast<std::ptrdiff_t>((precision.size() - 1) / 2);
+  std::nth_element(precision.begin(), middle, precision.end());
+  return length_us(static_cast<Precision>(*middle));
+}
+
 Result<ChannelActions> read_channel(store::CaseFile& file, const RunSettings& settings, const std::string& channel,
-                                    std::int64_t window_us, const Control& control) {
+                                    const Control& control) {
   store::ActionSelection selection;
   selection.channel = channel;
   UNISONO_TRY(selection.since, moment(settings.since));
@@ -52,12 +61,11 @@ Result<ChannelActions> read_channel(store::CaseFile& file, const RunSettings& se
   ChannelActions read;
   UNISONO_TRY(read.actions, store::scan_actions(file, selection, control));
   const store::ActionSet& actions = read.actions;
+  read.coarsest_us = usual_precision_us(actions);
   std::vector<std::uint32_t> account, object, post;
   std::vector<std::int64_t> t_us;
   for (std::size_t i = 0; i < actions.size(); ++i) {
-    const std::int64_t length = length_us(static_cast<Precision>(actions.precision[i]));
-    if (length > window_us) continue;
-    read.coarsest_us = std::max(read.coarsest_us, length);
+    if (length_us(static_cast<Precision>(actions.precision[i])) > read.coarsest_us) continue;
     account.push_back(actions.account[i]);
     object.push_back(actions.object[i]);
     post.push_back(actions.post[i]);
@@ -134,12 +142,12 @@ SweepNull null_of(const std::vector<Counts>& copies, std::size_t subject, std::s
   return null;
 }
 
-// All subjects of one channel and window.
+// All subjects of one channel.
 Result<void> sweep_channel(store::CaseFile& file, const std::string& run_id, const RunSettings& settings,
                            std::span<const SweepSubject> wanted, const std::vector<std::size_t>& places,
                            std::vector<GroupSweep>& sweeps, const Control& control) {
   const SweepSubject& first = wanted[places.front()];
-  UNISONO_TRY(const ChannelActions channel, read_channel(file, settings, first.channel, first.window_us, control));
+  UNISONO_TRY(const ChannelActions channel, read_channel(file, settings, first.channel, control));
   const network::Events& events = channel.events;
   UNISONO_TRY(
       const std::vector<std::uint32_t> barred_accounts,
@@ -200,6 +208,10 @@ Result<void> sweep_channel(store::CaseFile& file, const std::string& run_id, con
 
 }  // namespace
 
+bool has_comparison(const GroupSweep& sweep) {
+  return sweep.compared >= 2 && 2 * sweep.compared >= sweep.members;
+}
+
 std::uint32_t sweep_copies(std::uint64_t events) {
   if (events == 0) return k_most_copies;
   return static_cast<std::uint32_t>(std::min<std::uint64_t>(k_most_copies, k_most_events / events));
@@ -208,9 +220,8 @@ std::uint32_t sweep_copies(std::uint64_t events) {
 Result<std::vector<GroupSweep>> sweep_groups(store::CaseFile& file, const std::string& run_id,
                                              const RunSettings& settings, std::span<const SweepSubject> subjects,
                                              const Control& control) {
-  std::map<std::pair<std::string, std::int64_t>, std::vector<std::size_t>> of_channel;
-  for (std::size_t i = 0; i < subjects.size(); ++i)
-    of_channel[{subjects[i].channel, subjects[i].window_us}].push_back(i);
+  std::map<std::string, std::vector<std::size_t>> of_channel;
+  for (std::size_t i = 0; i < subjects.size(); ++i) of_channel[subjects[i].channel].push_back(i);
   std::vector<GroupSweep> sweeps(subjects.size());
   for (const auto& [channel, places] : of_channel) {
     UNISONO_CHECK(control.check_cancelled());

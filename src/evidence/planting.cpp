@@ -53,13 +53,6 @@ std::string sentence_of(const std::vector<const store::PlantingRow*>& rows) {
                                 100 * k_found_share, border_of(rows));
 }
 
-// Everything that changes a test of one channel.
-bool same_tests(const RunSettings& a, const RunSettings& b) {
-  return a.alpha == b.alpha && a.seed == b.seed && a.split_seed == b.split_seed && a.windows_us == b.windows_us &&
-         a.min_days == b.min_days && a.min_objects == b.min_objects && a.max_coactions == b.max_coactions &&
-         a.since == b.since && a.until == b.until && a.weak == b.weak && a.allow_lossy == b.allow_lossy;
-}
-
 }  // namespace
 
 bool is_found(const store::PlantingRow& row) {

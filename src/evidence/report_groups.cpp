@@ -246,7 +246,7 @@ Result<void> add_sweeps(store::CaseFile& file, const ReportRequest& request, Rep
   const std::size_t n = std::min(request.groups_swept, data.groups.size());
   for (std::size_t g = 0; g < n; ++g)
     for (const GroupStorySection& section : data.groups[g].story)
-      subjects.push_back({data.groups[g].group_id, section.channel, section.window_us});
+      subjects.push_back({data.groups[g].group_id, section.channel});
   UNISONO_TRY(std::vector<GroupSweep> sweeps, sweep_groups(file, data.run_id, data.settings, subjects, control));
   std::size_t next = 0;
   for (std::size_t g = 0; g < n; ++g) {

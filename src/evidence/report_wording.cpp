@@ -395,10 +395,17 @@ std::string sweep_description(const GroupSweep& sweep, std::int64_t window_us) {
 
 std::string sweep_sentence(const GroupSweep& sweep) {
   std::string text = fmt::format(
-      "Compared are {} accounts outside all groups that acted on the same objects as the group, each chosen for being "
-      "as "
-      "active as one member ({:.1f} first actions on average, members {:.1f}).",
+      "Compared are {} accounts outside all groups that acted on the same objects as the group, for each member the "
+      "one "
+      "that is nearest in activity ({:.1f} first actions on average, members {:.1f}).",
       format_count(sweep.compared), sweep.compared_events, sweep.member_events);
+  if (!has_comparison(sweep)) {
+    text +=
+        fmt::format(" That is fewer than half of the {} members: there is no comparison.", format_count(sweep.members));
+  } else if (sweep.compared_events * 1.25 < sweep.member_events || sweep.member_events * 1.25 < sweep.compared_events) {
+    text += fmt::format(" They are {} active than the members, so the comparison says little.",
+                        sweep.compared_events < sweep.member_events ? "less" : "more");
+  }
   text += sweep.copies == 0
               ? std::string(" The data is too large for permuted copies in a report.")
               : fmt::format(

@@ -128,7 +128,7 @@ std::vector<evidence::SweepCurve> curves_of(const evidence::GroupSweep& sweep) {
   using Edges = std::optional<double>;
   return {curve_of(sweep, "the group", sweep.members,
                    [](const Point& p) { return Edges(static_cast<double>(p.group.edges)); }),
-          curve_of(sweep, "accounts compared", sweep.compared,
+          curve_of(sweep, "accounts compared", evidence::has_comparison(sweep) ? sweep.compared : 0,
                    [](const Point& p) { return Edges(static_cast<double>(p.comparison.edges)); }),
           curve_of(sweep, "group, objects exchanged", sweep.members,
                    [](const Point& p) { return p.bins ? Edges(p.bins->edges) : Edges(); }),

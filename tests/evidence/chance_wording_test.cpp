@@ -67,6 +67,20 @@ TEST(ChanceWording, RulesNameUnitBinsFactorAndStopRule) {
   EXPECT_NE(chance_rules(0.05, 1, 1, true)[4].find("one close object"), std::string::npos);
 }
 
+TEST(SweepWording, SaysWhenThereIsNoComparison) {
+  GroupSweep sweep;
+  sweep.members = sweep.compared = 10;
+  sweep.member_events = 20;
+  sweep.compared_events = 19;
+  EXPECT_EQ(sweep_sentence(sweep).find("comparison"), std::string::npos) << sweep_sentence(sweep);
+  sweep.compared_events = 11;
+  EXPECT_NE(sweep_sentence(sweep).find("less active than the members, so the comparison says little"),
+            std::string::npos);
+  sweep.compared = 4;
+  EXPECT_NE(sweep_sentence(sweep).find("fewer than half of the 10 members: there is no comparison"), std::string::npos);
+  EXPECT_FALSE(has_comparison(sweep));
+}
+
 TEST(ChanceWording, NeverSaysWhatTheProgramCannotKnow) {
   store::PlantingRow row{"repost", {}, 10, 10, 30'000'000, 20, 20, 20, 10, 1, 9.0, 0.0, ""};
   std::vector<std::string> all = planting_sentences(std::vector<store::PlantingRow>{row});

@@ -41,19 +41,22 @@ struct GroupSweep {
   std::vector<std::int64_t> too_fine_us;          // windows below what the times are known to
 };
 
-// A group in a channel in which it passed a test, at the window of that test: rows known less well are left out.
+// Enough accounts to compare with: at least half as many as members.
+bool has_comparison(const GroupSweep& sweep);
+
+// A group in a channel in which it passed a test.
 struct SweepSubject {
   std::string group_id, channel;
-  std::int64_t window_us = 0;
 };
 
 // Copies of each permutation for so many events: 20, fewer where there are more than 200,000 events, none above 4
 // million.
 std::uint32_t sweep_copies(std::uint64_t events);
 
-// One for each subject, in their order. `settings` and `run_id` are those of the run that found the groups. Every
-// channel is read once and permuted once for all its subjects. O(copies x actions of the channel). Errors: not_found
-// (no such group), cancelled, memory.
+// One for each subject, in their order. Actions whose time is known less well than that of half of them are left out,
+// and windows shorter than that. `settings` and `run_id` are those of the run that found the groups. Every channel is
+// read once and permuted once for all its subjects. O(copies x actions of the channel). Errors: not_found (no such
+// group), cancelled, memory.
 Result<std::vector<GroupSweep>> sweep_groups(store::CaseFile& file, const std::string& run_id,
                                              const RunSettings& settings, std::span<const SweepSubject> subjects,
                                              const Control& control);
