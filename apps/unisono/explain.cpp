@@ -13,8 +13,10 @@ Result<Outcome> explain_one_group(const commands::ExplainOptions& options, const
   outcome.run_id = group.run_id;
   outcome.sections.push_back({"group", "Group", std::move(group.group)});
   outcome.sections.push_back({"tests", "Its tests", std::move(group.tests)});
-  outcome.sections.push_back(
-      {"channels", "What each channel says, and what is left without it", std::move(group.channels)});
+  if (group.channels.rows() > 1) {
+    outcome.sections.push_back(
+        {"channels", "What each channel says, and what is left without it", std::move(group.channels)});
+  }
   outcome.sections.push_back({"members", "Its members, the weakest first", std::move(group.members)});
   if (options.sweep) outcome.sections.push_back({"sweep", "At windows from a second to a day", std::move(group.sweep)});
   outcome.notes = std::move(group.notes);

@@ -155,7 +155,7 @@ Result<GroupExplained> explain_group(const ExplainOptions& options, const Contro
                                                                 ties == nullptr ? 0 : static_cast<std::uint64_t>(*ties),
                                                                 explained.members.rows()));
   }
-  explained.notes.emplace_back(evidence::group_channels_sentence());
+  if (channels.channels.size() > 1) explained.notes.emplace_back(evidence::group_channels_sentence());
   for (std::string& sentence : withheld_of(group)) explained.notes.push_back(std::move(sentence));
   if (options.sweep) UNISONO_CHECK(add_sweep(file, run.run_id, settings, group.group_id, tests, explained, control));
   return explained;
