@@ -76,7 +76,8 @@ TEST_F(Shards, EveryPairIsInOnePart) {
   const auto count = [&](const fs::path& path) {
     std::ifstream in(path);
     std::size_t pairs = 0;
-    for (std::string line; std::getline(in, line);) pairs += !line.empty() && line[0] >= '0' && line[0] <= '9' ? 1 : 0;
+    for (std::string line; std::getline(in, line);)
+      pairs += !line.empty() && line[0] >= '0' && line[0] <= '9' ? 1U : 0U;
     return pairs;
   };
   const std::size_t whole = count(parts(1)[0]);

@@ -193,8 +193,8 @@ TEST(Ties, OnlyTiesAreTheSameTies) {
     }
     ASSERT_EQ(pairs_of(only.ties), pairs_of(all.ties));
     for (std::size_t k = 0; k < all.ties.size(); ++k) EXPECT_EQ(only.ties[k].q, all.ties[k].q);
-    with_ties += all.ties.empty() ? 0 : 1;
-    without_family += only.check.family_k == 0 && all.check.family_k > 0 ? 1 : 0;
+    with_ties += all.ties.empty() ? 0U : 1U;
+    without_family += only.check.family_k == 0 && all.check.family_k > 0 ? 1U : 0U;
   }
   EXPECT_GT(with_ties, 10U);
   EXPECT_GT(without_family, 10U) << "work was left out";
