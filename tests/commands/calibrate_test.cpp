@@ -207,8 +207,8 @@ TEST(Calibrate, SaysWhatItCannotDo) {
   const auto of_empty_channel = calibrate(asked, {});
   ASSERT_TRUE(of_empty_channel) << describe(of_empty_channel.error());
   const store::CalibrationRows rows = rows_of(folder / "empty.uni", of_empty_channel->run_id);
-  ASSERT_EQ(rows.verdicts.size(), 1U);
-  EXPECT_FALSE(rows.verdicts[0].calibrated);
+  ASSERT_EQ(rows.verdicts.size(), 2U) << "on the tests of detect and on test D";
+  EXPECT_FALSE(rows.verdicts[0].calibrated || rows.verdicts[1].calibrated);
   EXPECT_NE(rows.verdicts[0].sentence.find("no window could be tested"), std::string::npos);
 
   for (const std::uint32_t runs : {0U, 10'001U}) {
@@ -328,7 +328,7 @@ TEST(CalibrateCopies, GoodTestsAreCalibratedAndBrokenOnesAreNot) {
   EXPECT_FALSE(broken_groups.verdicts[0].calibrated) << broken_groups.verdicts[0].sentence;
   const evidence::CopiesOfOneKind bins = evidence::by_permutation(broken_groups.copies).front();
   EXPECT_EQ(bins.permutation, "bins");
-  EXPECT_GE(bins.false_groups, 2);
+  EXPECT_GE(bins.false_groups, 1);
   EXPECT_GE(bins.most_accounts, 3);
 }
 

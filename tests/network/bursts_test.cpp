@@ -265,9 +265,6 @@ TEST(Bursts, LiveEventHasNone) {
     EXPECT_EQ(result.bins, n_bins[i]);
     EXPECT_EQ(result.untested, 0U);
     EXPECT_EQ(result.bursts.size(), 0U) << seconds[i];
-    const std::string width = std::to_string(seconds[i]) + "s";  // what bench/truth prints
-    RecordProperty("bins_" + width, std::to_string(result.bins));
-    RecordProperty("bursts_" + width, std::to_string(result.bursts.size()));
   }
 }
 

@@ -177,7 +177,7 @@ TEST(Ties, StoppingEarlyChangesNothingThatIsAccepted) {
 TEST(Ties, OnlyTiesAreTheSameTies) {
   Random random(14);
   std::size_t with_ties = 0, without_family = 0;
-  for (int i = 0; i < 200; ++i) {
+  for (int i = 0; i < 400; ++i) {
     const World world = random_world(random);
     TieOptions options;
     options.alpha = i % 2 == 0 ? 0.3 : 0.02;
