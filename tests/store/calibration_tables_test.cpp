@@ -77,8 +77,9 @@ TEST_F(CalibrationTablesTest, ACaseOfTheFirstVersionGetsThem) {
   const auto done = migrate(file, k_schema_version, migrations());
   ASSERT_TRUE(done) << why(done);
   CaseFile fresh = make("fresh.uni");
-  for (const char* table :
-       {"calibration", "calibration_fit", "calibration_qq", "calibration_verdict", "joining", "planting", "bare_row"}) {
+  for (const char* table : {"calibration", "calibration_fit", "calibration_qq", "calibration_verdict", "joining",
+                            "planting", "bare_row", "burst_check", "burst", "burst_account", "timeless_check",
+                            "ranking", "degree_tie", "second_opinion", "second_opinion_account"}) {
     const std::string columns =
         "SELECT column_name || ' ' || data_type || ' ' || is_nullable FROM duckdb_columns() "
         "WHERE table_name = '" +

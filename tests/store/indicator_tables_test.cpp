@@ -1,9 +1,7 @@
 #include "unisono/store/indicator_tables.hpp"
 
-#include "store/migration.hpp"
 #include "temporary_case.hpp"
 #include "unisono/store/result_tables.hpp"
-#include "unisono/store/schema.hpp"
 
 namespace unisono::store::testing {
 namespace {
@@ -103,24 +101,6 @@ TEST_F(IndicatorTablesTest, ALevelThatDoesNotExistIsRefused) {
   results.indicators.timeless.ties[0].level = "T9";
   EXPECT_EQ(write_results(file, k_run, results).error().code, ErrorCode::usage);
   EXPECT_EQ(count(file, "SELECT count(*) FROM burst"), 0);
-}
-
-TEST_F(IndicatorTablesTest, ACaseOfTheThirdVersionGetsThem) {
-  CaseFile file = make();
-  for (const char* table : k_tables) ASSERT_TRUE(file.execute(std::string("DROP TABLE ") + table));
-  ASSERT_TRUE(
-      file.execute("DROP TABLE planting; ALTER TABLE bare_row DROP COLUMN reply_id; ALTER TABLE bare_row DROP COLUMN "
-                   "text; ALTER TABLE bare_row DROP COLUMN urls; UPDATE meta SET schema_version = 3"));
-  const auto done = migrate(file, k_schema_version, migrations());
-  ASSERT_TRUE(done) << why(done);
-  CaseFile fresh = make("fresh.uni");
-  for (const char* table : k_tables) {
-    const std::string columns =
-        "SELECT column_name || ' ' || data_type || ' ' || is_nullable FROM duckdb_columns() WHERE table_name = '" +
-        std::string(table) + "' ORDER BY column_index";
-    EXPECT_FALSE(ask(file, columns).empty());
-    EXPECT_EQ(ask(file, columns), ask(fresh, columns)) << table;
-  }
 }
 
 }  // namespace
