@@ -46,13 +46,14 @@ Result<void> forget_na(store::PeerRows& rows, std::vector<std::string>& notes) {
 
 class Tables {
  public:
-  Tables(const store::PeerRows& rows, const CompatOptions& options, const signals::CoortweetOptions& counted)
-      : rows_(rows), options_(options), counted_(counted), two_windows_(counted.fast_window_s.has_value()) {}
+  Tables(const store::PeerRows& rows, const signals::CoortweetOptions& counted)
+      : rows_(rows), counted_(counted), two_windows_(counted.fast_window_s.has_value()) {}
 
   Table pairs(std::span<const signals::CoortweetPair> pairs) const {
     std::vector<Column> columns = {text_column("object_id"),  text_column("account_id"),   text_column("account_id_y"),
                                    text_column("content_id"), text_column("content_id_y"), real_column("time_delta")};
-    if (two_windows_) columns.push_back(integer_column(fmt::format("time_window_{}", *counted_.fast_window_s)));
+    if (two_windows_)
+      columns.push_back(integer_column(fmt::format("time_window_{}", counted_.fast_window_s.value_or(0))));
     Table table(std::move(columns));
     for (Column& column : table.columns()) column.cells.reserve(pairs.size());
     for (const signals::CoortweetPair& pair : pairs) {
@@ -157,7 +158,6 @@ class Tables {
   }
 
   const store::PeerRows& rows_;
-  const CompatOptions& options_;
   const signals::CoortweetOptions& counted_;
   bool two_windows_;
 };
@@ -235,7 +235,7 @@ Result<CompatResult> compat_coortweet(store::CaseFile& file, const CompatOptions
         "No pair of rows passed (CooRTweet stops with an error where no account has enough rows): the tables are "
         "empty.");
   const signals::CoortweetSubgraph part = signals::coortweet_subgraph(edges, options.subgraph, view.n_accounts);
-  const Tables tables(rows, options, counted);
+  const Tables tables(rows, counted);
   result.tables.push_back({"pairs", tables.pairs(pairs)});
   result.tables.push_back({"edges", tables.edges(edges, part)});
   result.tables.push_back(

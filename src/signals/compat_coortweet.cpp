@@ -185,7 +185,8 @@ class PairMaker {
     for (std::size_t n = left; n < objects_.begin[o + 1]; ++n) {
       const ByObject::Entry& newer = objects_.entries[n];
       while (newer.t - objects_.entries[left].t > options_.window_s) ++left;
-      if ((pulse += n - left) > k_pulse) {
+      pulse += n - left;
+      if (pulse > k_pulse) {
         pulse = 0;
         UNISONO_CHECK(control_.check_cancelled());
       }

@@ -233,10 +233,9 @@ std::vector<CoortweetAccount> coortweet_account_stats(const SharedRows& rows, st
     for (; i < all.size() && std::get<0>(all[i]) == row.account; ++i, ++n) {
       delta += std::get<1>(all[i]);
       symmetry += std::get<2>(all[i]);
-      if (!std::get<3>(all[i])) continue;
-      ++n_fast;
-      delta_fast += *std::get<3>(all[i]);
-      symmetry_fast += *std::get<4>(all[i]);
+      n_fast += std::get<3>(all[i]).has_value() ? 1U : 0U;
+      delta_fast += std::get<3>(all[i]).value_or(0);
+      symmetry_fast += std::get<4>(all[i]).value_or(0);
     }
     row.avg_time_delta = delta / static_cast<double>(n);
     row.avg_edge_symmetry_score = symmetry / static_cast<double>(n);
@@ -259,7 +258,8 @@ std::vector<std::pair<std::string, std::uint32_t>> coortweet_group_stats(std::sp
   std::map<std::string, Object> objects;
   for (const CoortweetEdge& edge : edges) {
     if (!counts(edge, which)) continue;
-    const CoortweetFigures& figures = which == CoortweetThreshold::fast ? *edge.fast : edge.full;
+    const bool of_fast = which == CoortweetThreshold::fast && edge.fast.has_value();
+    const CoortweetFigures& figures = of_fast ? *edge.fast : edge.full;
     std::string joined;
     for (std::size_t i = 0; i < figures.object_ids.size(); ++i) {
       const std::uint32_t object = figures.object_ids[i];

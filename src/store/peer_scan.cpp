@@ -79,7 +79,7 @@ struct Collected {
   StringRanks texts, accounts;
   PeerRows rows;
   std::uint64_t bytes() const {
-    return 2 * 40 * static_cast<std::uint64_t>(rows.account.size()) + 2 * texts.bytes() + 2 * accounts.bytes();
+    return std::uint64_t{80} * rows.account.size() + 2 * texts.bytes() + 2 * accounts.bytes();
   }
 };
 
