@@ -15,8 +15,8 @@
 
 namespace unisono::store {
 
-// Owns one handle; `destroy` accepts a null handle.
-template <typename Handle, auto destroy>
+// Owns one handle; `Destroy` accepts a null handle.
+template <typename Handle, auto Destroy>
 class Owned {
  public:
   Owned() = default;
@@ -24,12 +24,12 @@ class Owned {
   Owned(Owned&& other) noexcept : handle_(std::exchange(other.handle_, Handle{})) {}
   Owned& operator=(Owned&& other) noexcept {
     if (this != &other) {
-      destroy(&handle_);
+      Destroy(&handle_);
       handle_ = std::exchange(other.handle_, Handle{});
     }
     return *this;
   }
-  ~Owned() { destroy(&handle_); }
+  ~Owned() { Destroy(&handle_); }
 
   Handle get() const { return handle_; }
   Handle* out() { return &handle_; }
