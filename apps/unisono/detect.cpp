@@ -135,7 +135,7 @@ Result<commands::Shard> parse_shard(const std::string& text) {
               "write 1/7 to 7/7 for seven shards");
 }
 
-Result<Outcome> run_shard(commands::DetectOptions options, const Invocation& invocation) {
+Result<Outcome> run_shard(const commands::DetectOptions& options, const Invocation& invocation) {
   UNISONO_TRY(const commands::Shard shard, parse_shard(invocation.values.text("shard")));
   if (!invocation.values.has("output"))
     return fail(ErrorCode::usage, "--shard needs a file for its part", fmt::format("add -o part_{}.txt", shard.number));
@@ -178,7 +178,7 @@ Result<Outcome> run_detect(const Invocation& invocation) {
     return fail(ErrorCode::usage, fmt::format("--{} has a meaning only with --count-only", option.name),
                 "add --count-only, or leave it out");
   }
-  if (invocation.values.has("shard")) return run_shard(std::move(options), invocation);
+  if (invocation.values.has("shard")) return run_shard(options, invocation);
   if (invocation.values.flag("explain")) return explain(options, invocation.control);
   UNISONO_TRY(commands::DetectResult result, commands::detect(options, invocation.control));
   return outcome_of_detect(options, std::move(result));
