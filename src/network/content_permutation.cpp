@@ -7,29 +7,18 @@
 namespace unisono::network {
 namespace {
 
-constexpr std::uint32_t k_long_list = 128;
 constexpr int k_tries_per_double = 64;     // before all posts of its hour are gone through
 constexpr std::size_t k_few_sharers = 12;  // up to here looking at every pair beats sorting
-
-bool is_long(PostContents::Range range) {
-  return range.end - range.begin > k_long_list;
-}
-
-std::size_t in_long_lists(const PostContents& contents) {
-  std::size_t n = 0;
-  for (const PostContents::Range& range : contents.objects) n += is_long(range) ? range.last - range.begin : 0;
-  return n;
-}
 
 }  // namespace
 
 ContentPermutation::ContentPermutation(const PostContents& contents)
-    : contents_(contents), item_at_(contents.slot_item), slot_of_(contents.item_slot), held_(in_long_lists(contents)) {
+    : contents_(contents), item_at_(contents.slot_item), slot_of_(contents.item_slot), held_(contents.table_places) {
   for (const std::uint32_t item : contents.occurrence_item)
     holder_.push_back(item == PostContents::k_blank ? item : contents.slot_account[contents.item_slot[item]]);
   for (const PostContents::Range& range : contents.objects) {
-    if (!is_long(range)) continue;
-    for (std::uint32_t o = range.begin; o < range.last; ++o) held_.insert(holder_[o], range.begin);
+    if (!range.is_long()) continue;
+    for (std::uint32_t o = range.begin; o < range.last; ++o) held_.insert(holder_[o], range.holders());
   }
 }
 
@@ -54,8 +43,8 @@ void ContentPermutation::shuffle(Random& random) {
 inline void ContentPermutation::fetch_ahead(std::uint32_t item, const PostContents::Bin& bin) const {
   const std::uint32_t ahead = std::min(item + 16, bin.item_end - 1);
   const PostContents::Range range = contents_.item_range[ahead];
-  if (is_long(range))
-    held_.prefetch(contents_.slot_account[slot_of_[ahead]], range.begin);
+  if (range.is_long())
+    held_.prefetch(contents_.slot_account[slot_of_[ahead]], range.holders());
   else
     __builtin_prefetch(holder_.data() + range.begin);
 }
@@ -100,8 +89,8 @@ bool ContentPermutation::is_double(std::uint32_t item) const {
   const std::uint32_t account = contents_.slot_account[slot_of_[item]];
   for (std::uint32_t i = contents_.item_begin[item]; i < contents_.item_begin[item + 1]; ++i) {
     const PostContents::Range range = contents_.objects[contents_.occurrence_object[contents_.item_occurrence[i]]];
-    if (is_long(range)) {
-      if (held_.contains(account, range.begin)) return true;
+    if (range.is_long()) {
+      if (held_.contains(account, range.holders())) return true;
     } else if (std::count(holder_.begin() + range.begin, holder_.begin() + range.last, account) > 1) {
       return true;
     }
@@ -147,7 +136,7 @@ inline bool ContentPermutation::contains(std::uint32_t item, std::uint32_t objec
 }
 
 inline bool ContentPermutation::holds(std::uint32_t account, PostContents::Range range) const {
-  if (is_long(range)) return held_.contains(account, range.begin);
+  if (range.is_long()) return held_.contains(account, range.holders());
   // Whole lanes without a branch inside: nearly every object fits one, and a search in it would be a coin toss.
   for (std::uint32_t o = range.begin; o < range.end; o += PostContents::k_lane) {
     const std::uint32_t* lane = holder_.data() + o;
@@ -171,7 +160,7 @@ bool ContentPermutation::refuses(std::uint32_t account, std::uint32_t item, std:
 void ContentPermutation::take_away(std::uint32_t item, std::uint32_t account) {
   for (std::uint32_t i = contents_.item_begin[item]; i < contents_.item_begin[item + 1]; ++i) {
     const PostContents::Range range = contents_.objects[contents_.occurrence_object[contents_.item_occurrence[i]]];
-    if (is_long(range)) held_.erase(account, range.begin);
+    if (range.is_long()) held_.erase(account, range.holders());
   }
 }
 
@@ -182,7 +171,7 @@ void ContentPermutation::place(std::uint32_t item, std::uint32_t slot, std::uint
     const std::uint32_t occurrence = contents_.item_occurrence[i];
     const PostContents::Range range = contents_.objects[contents_.occurrence_object[occurrence]];
     holder_[occurrence] = account;
-    if (is_long(range)) held_.insert(account, range.begin);
+    if (range.is_long()) held_.insert(account, range.holders());
   }
 }
 
@@ -221,26 +210,26 @@ inline void ContentPermutation::try_swap_one(std::uint32_t item, std::uint32_t s
     item_at_[from] = other;
     slot_of_[other] = from;
     holder_[other_occurrence] = giver;
-    if (is_long(other_range)) {
-      held_.erase(taker, other_range.begin);
-      held_.insert(giver, other_range.begin);
+    if (other_range.is_long()) {
+      held_.erase(taker, other_range.holders());
+      held_.insert(giver, other_range.holders());
     }
   }
   item_at_[slot] = item;
   slot_of_[item] = slot;
   holder_[occurrence] = taker;
-  if (is_long(range)) {
-    held_.erase(giver, range.begin);
-    held_.insert(taker, range.begin);
+  if (range.is_long()) {
+    held_.erase(giver, range.holders());
+    held_.insert(taker, range.holders());
   }
 }
 
 // What the swap will look at is asked for a few swaps ahead: most of the time would go to waiting for memory.
 inline void ContentPermutation::fetch(std::uint32_t item, std::uint32_t giver, std::uint32_t taker) const {
   const PostContents::Range range = contents_.item_range[item];
-  if (is_long(range)) {
-    held_.prefetch(taker, range.begin);
-    held_.prefetch(giver, range.begin);
+  if (range.is_long()) {
+    held_.prefetch(taker, range.holders());
+    held_.prefetch(giver, range.holders());
   } else {
     __builtin_prefetch(holder_.data() + range.begin);
   }

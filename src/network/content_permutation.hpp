@@ -80,7 +80,7 @@ class ContentPermutation {
   std::vector<std::uint32_t> holder_;   // per occurrence: account of its item's slot
   std::vector<std::uint8_t> loose_;     // per item, while hours are shuffled: not in held_
   std::vector<std::uint32_t> doubles_;
-  HeldSet held_;                 // (account, begin of the range) for objects with long ranges
+  HeldSet held_;                 // accounts of objects with long lists
   std::vector<Sharer> sharers_;  // room for the longest run;         // of the run that is counted
   std::vector<std::pair<std::uint32_t, Sharer>> grouped_;
   std::vector<CloseCoaction> coactions_;

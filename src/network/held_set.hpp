@@ -1,4 +1,5 @@
-// A set of (account, object) that changes all the time and never grows: open addressing, without a trace of what left.
+// Which accounts hold each object, while that changes all the time and no object gains or loses a holder for long: one
+// small table of open addressing for each object, so that those of popular objects stay in the cache.
 #pragma once
 
 #include <bit>
@@ -10,53 +11,56 @@ namespace unisono::network {
 
 class HeldSet {
  public:
-  explicit HeldSet(std::size_t most = 0)  // never more than that many at once
-      : places_(std::size_t{1} << std::bit_width(most + most / 2 + 1), k_free),
-        shift_(64 - static_cast<unsigned>(std::countr_zero(places_.size()))) {}
+  // The table of one object: its first place and the number of its places, a power of two.
+  struct Table {
+    std::size_t begin = 0;
+    std::uint32_t places = 0;
+  };
 
-  bool contains(std::uint32_t account, std::uint32_t object) const {
-    const std::uint64_t key = key_of(account, object);
-    std::size_t at = home(key);
-    while (places_[at] != k_free && places_[at] != key) at = next(at);
-    return places_[at] == key;
+  static std::uint32_t places_for(std::uint32_t most_holders) { return std::bit_ceil(2 * most_holders); }
+
+  explicit HeldSet(std::size_t places = 0) : places_(places, k_free) {}  // of all tables together
+
+  bool contains(std::uint32_t account, Table table) const {
+    const std::uint32_t* places = places_.data() + table.begin;
+    std::uint32_t at = home(account, table);
+    while (places[at] != k_free && places[at] != account) at = next(at, table);
+    return places[at] == account;
   }
-  void prefetch(std::uint32_t account, std::uint32_t object) const {
-    __builtin_prefetch(places_.data() + home(key_of(account, object)));
+  void prefetch(std::uint32_t account, Table table) const {
+    __builtin_prefetch(places_.data() + table.begin + home(account, table));
   }
-  void insert(std::uint32_t account, std::uint32_t object) {
-    const std::uint64_t key = key_of(account, object);
-    std::size_t at = home(key);
-    while (places_[at] != k_free && places_[at] != key) at = next(at);
-    places_[at] = key;
+  void insert(std::uint32_t account, Table table) {
+    std::uint32_t* places = places_.data() + table.begin;
+    std::uint32_t at = home(account, table);
+    while (places[at] != k_free && places[at] != account) at = next(at, table);
+    places[at] = account;
   }
   // What stands behind the free place moves up, as far as its home allows.
-  void erase(std::uint32_t account, std::uint32_t object) {
-    const std::uint64_t key = key_of(account, object);
-    std::size_t free = home(key);
-    while (places_[free] != k_free && places_[free] != key) free = next(free);
-    if (places_[free] == k_free) return;
-    for (std::size_t at = next(free); places_[at] != k_free; at = next(at)) {
-      const std::size_t from_home = (at - home(places_[at])) & (places_.size() - 1);
-      if (from_home < ((at - free) & (places_.size() - 1))) continue;
-      places_[free] = places_[at];
+  void erase(std::uint32_t account, Table table) {
+    std::uint32_t* places = places_.data() + table.begin;
+    std::uint32_t free = home(account, table);
+    while (places[free] != k_free && places[free] != account) free = next(free, table);
+    if (places[free] == k_free) return;
+    for (std::uint32_t at = next(free, table); places[at] != k_free; at = next(at, table)) {
+      const std::uint32_t from_home = (at - home(places[at], table)) & (table.places - 1);
+      if (from_home < ((at - free) & (table.places - 1))) continue;
+      places[free] = places[at];
       free = at;
     }
-    places_[free] = k_free;
+    places[free] = k_free;
   }
 
  private:
-  static constexpr std::uint64_t k_free = ~std::uint64_t{0};
-  static std::uint64_t key_of(std::uint32_t account, std::uint32_t object) {
-    return std::uint64_t{account} << 32 | object;
+  static constexpr std::uint32_t k_free = 0xFFFFFFFF;
+  static std::uint32_t home(std::uint32_t account, Table table) {
+    constexpr std::uint32_t k_golden = 0x9E3779B1;  // Fibonacci hashing
+    const std::uint32_t mixed = account * k_golden;
+    return (mixed ^ mixed >> 15) & (table.places - 1);
   }
-  std::size_t home(std::uint64_t key) const {
-    constexpr std::uint64_t k_golden = 0x9E3779B97F4A7C15;  // Fibonacci hashing
-    return static_cast<std::size_t>(((key ^ key >> 29) * k_golden) >> shift_);
-  }
-  std::size_t next(std::size_t at) const { return (at + 1) & (places_.size() - 1); }
+  static std::uint32_t next(std::uint32_t at, Table table) { return (at + 1) & (table.places - 1); }
 
-  std::vector<std::uint64_t> places_;
-  unsigned shift_;
+  std::vector<std::uint32_t> places_;
 };
 
 }  // namespace unisono::network

@@ -93,7 +93,8 @@ PostContents::PostContents(const Events& half, const Slots& slots) {
     const std::uint32_t end = (last + k_lane - 1) / k_lane * k_lane;
     occurrence_item.resize(end, k_blank);
     occurrence_object.resize(end, object);
-    objects.push_back({first, end, last});
+    objects.push_back({first, end, last, static_cast<std::uint32_t>(table_places / k_table_step)});
+    if (objects.back().is_long()) table_places += objects.back().holders().places;
   }
   for (std::size_t item = 0; item < item_slot.size(); ++item)
     item_range.push_back(objects[occurrence_object[item_occurrence[item_begin[item]]]]);

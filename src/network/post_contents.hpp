@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "network/held_set.hpp"
 #include "unisono/network/events.hpp"
 
 namespace unisono::network {
@@ -38,9 +39,15 @@ struct PostContents {
   std::vector<std::uint32_t> item_occurrence;
   // The occurrences of an object are a range that starts and ends at a multiple of k_lane, filled up with k_blank.
   static constexpr std::uint32_t k_lane = 8;
+  static constexpr std::size_t k_table_step = 4 * k_lane;  // every table of a long list is a multiple of it
   struct Range {
     std::uint32_t begin, end, last;  // [begin, last) are real
+    std::uint32_t table;             // begin of its table of holders in steps of k_table_step, where the list is long
+
+    bool is_long() const { return end - begin > 2 * k_lane; }
+    HeldSet::Table holders() const { return {table * k_table_step, HeldSet::places_for(last - begin)}; }
   };
+  std::size_t table_places = 0;   // of all tables of holders
   std::vector<Range> objects;     // of the objects that occur more than once
   std::vector<Range> item_range;  // per item: that of its (first) object, saves a step where items are one object
   std::vector<std::uint32_t> occurrence_item;  // ascending for every object, so in order of hours

@@ -93,25 +93,32 @@ TEST(Permute, BinsOfHotObjectsAndBusyAccounts) {
   }
 }
 
-TEST(HeldSet, IsASet) {
+TEST(HeldSet, IsASetForEachObject) {
   Random random(3);
   for (int round = 0; round < 200; ++round) {
-    const std::size_t most = 1 + random.below(40);
-    HeldSet held(most);
-    std::set<std::pair<std::uint32_t, std::uint32_t>> expected;
-    for (int step = 0; step < 400; ++step) {
-      const auto account = static_cast<std::uint32_t>(random.below(12)),
-                 object = static_cast<std::uint32_t>(random.below(9));
-      ASSERT_EQ(held.contains(account, object), expected.contains({account, object}));
+    std::vector<HeldSet::Table> tables;
+    std::vector<std::size_t> most;
+    std::size_t places = 0;
+    for (int object = 0; object < 4; ++object) {
+      most.push_back(1 + random.below(20));
+      tables.push_back({places, HeldSet::places_for(static_cast<std::uint32_t>(most.back()))});
+      places += tables.back().places;
+    }
+    HeldSet held(places);
+    std::vector<std::set<std::uint32_t>> expected(tables.size());
+    for (int step = 0; step < 600; ++step) {
+      const std::size_t object = random.below(tables.size());
+      const auto account = static_cast<std::uint32_t>(random.below(30) * (round % 2 == 0 ? 1 : 64));
+      ASSERT_EQ(held.contains(account, tables[object]), expected[object].contains(account));
       if (random.below(2) == 0) {
-        held.erase(account, object), expected.erase({account, object});
-      } else if (expected.size() < most || expected.contains({account, object})) {
-        held.insert(account, object), expected.emplace(account, object);
+        held.erase(account, tables[object]), expected[object].erase(account);
+      } else if (expected[object].size() < most[object] || expected[object].contains(account)) {
+        held.insert(account, tables[object]), expected[object].insert(account);
       }
     }
-    for (std::uint32_t account = 0; account < 12; ++account)
-      for (std::uint32_t object = 0; object < 9; ++object)
-        ASSERT_EQ(held.contains(account, object), expected.contains({account, object}));
+    for (std::size_t object = 0; object < tables.size(); ++object)
+      for (std::uint32_t account = 0; account < 30 * 64; ++account)
+        ASSERT_EQ(held.contains(account, tables[object]), expected[object].contains(account));
   }
 }
 
